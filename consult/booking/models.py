@@ -1,0 +1,173 @@
+"""Talks: what kinds there are, which are planned, who is invited, and which time they take."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.database import Model, UtcDateTime
+from consult.people.models import Advisor, Contact, Organisation, Topic
+
+# No busy period is longer, buffers included: it bounds every search for an overlap, whatever the history.
+LONGEST_BUSY_MINUTES = 2 * 24 * 60
+
+
+class Place(StrEnum):
+    """Where a talk is held; neutral ground is neither ours nor theirs."""
+
+    VIDEO = "video"
+    PHONE = "phone"
+    OFFICE = "office"
+    VISIT = "visit"
+    NEUTRAL = "neutral"
+
+
+class BookingState(StrEnum):
+    """Whether a talk stands."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class InviteeRole(StrEnum):
+    """Why somebody is invited."""
+
+    VISITOR = "visitor"
+    ADVISOR = "advisor"
+
+
+class Participation(StrEnum):
+    """What somebody answered to the invite (RFC 5545 3.2.12, PARTSTAT)."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    TENTATIVE = "TENTATIVE"
+    DECLINED = "DECLINED"
+    DELEGATED = "DELEGATED"
+
+
+class MeetingType(Model):
+    """A kind of talk with its rules. Lengths are in minutes, notice in minutes of working time, horizon in days."""
+
+    __tablename__ = "meeting_type"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    name_en: Mapped[str] = mapped_column(String(128))
+    description: Mapped[str] = mapped_column(Text, default="")
+    description_en: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int] = mapped_column(default=30)
+    step_minutes: Mapped[int] = mapped_column(default=15)
+    buffer_before_minutes: Mapped[int] = mapped_column(default=0)
+    buffer_after_minutes: Mapped[int] = mapped_column(default=10)
+    notice_minutes: Mapped[int] = mapped_column(default=240)
+    horizon_days: Mapped[int] = mapped_column(default=60)
+    per_day: Mapped[int | None] = mapped_column(default=4)
+    per_week: Mapped[int | None] = mapped_column(default=12)
+    places: Mapped[list[str]] = mapped_column(JSON)
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Booking(Model):
+    """A planned talk. ``uid`` and ``sequence`` are those of its calendar object (RFC 5545 3.8.4.7, 3.8.7.4).
+
+    ``changed_at`` is the last change that calendars must hear of; it becomes DTSTAMP.
+    """
+
+    __tablename__ = "booking"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    uid: Mapped[str] = mapped_column(String(200), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10), default=BookingState.CONFIRMED)
+    meeting_type_id: Mapped[int] = mapped_column(ForeignKey("meeting_type.id"))
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(10))
+    location: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(128))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(Text)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("contact_page.id", ondelete="SET NULL"))
+    enquiry_id: Mapped[int | None] = mapped_column(ForeignKey("enquiry.id", ondelete="SET NULL"), index=True)
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    decision: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+
+    meeting_type: Mapped[MeetingType] = relationship()
+    advisor: Mapped[Advisor] = relationship()
+    topic: Mapped[Topic | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    contact: Mapped[Contact | None] = relationship()
+    invitations: Mapped[list[Invitation]] = relationship(cascade="all, delete-orphan", order_by="Invitation.id")
+
+    __table_args__ = (Index(None, advisor_id, starts_at), Index(None, starts_at))
+
+    @property
+    def length(self) -> timedelta:
+        """How long the talk takes, buffers left out."""
+        return self.ends_at - self.starts_at
+
+
+class Invitation(Model):
+    """One booking, one person: what that person was sent and answered.
+
+    ``reply_token`` makes the address ``name+TOKEN@domain`` that an answer comes back to. ``answered_sequence`` and
+    ``answered_stamp`` are SEQUENCE and DTSTAMP of the last answer that counted.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(128))
+    address: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    reply_token: Mapped[str] = mapped_column(String(40), unique=True)
+    participation: Mapped[str] = mapped_column(String(20), default=Participation.NEEDS_ACTION)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_sequence: Mapped[int | None]
+    answered_stamp: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
+class BusyPeriod(Model):
+    """Time of one advisor that nothing else may take, in UTC minutes since 1970, buffers included.
+
+    A row exists for as long as it blocks. The database refuses two rows of one advisor that overlap: an exclusion
+    constraint on PostgreSQL, triggers on SQLite (see the first migration). ``counted_minute`` is the true start
+    of a talk that counts for the limits per day and week.
+    """
+
+    __tablename__ = "busy_period"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id"))
+    start_minute: Mapped[int]
+    end_minute: Mapped[int]
+    counted_minute: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(10))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+
+    __table_args__ = (
+        CheckConstraint("start_minute < end_minute", name="forwards"),
+        CheckConstraint(f"end_minute - start_minute <= {LONGEST_BUSY_MINUTES}", name="bounded"),
+        Index("ix_busy_period_search", advisor_id, start_minute, end_minute, counted_minute, kind),
+    )

@@ -1,0 +1,142 @@
+"""Contact pages with their block, and the questions that come in through them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.database import Model, UtcDateTime
+from consult.people.models import Advisor, Contact, Organisation, Topic
+
+
+class Channel(StrEnum):
+    """How the visitor wants to be answered."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+
+
+class EnquiryState(StrEnum):
+    """Whose move it is: ours, the visitor's, or nobody's; ``HELD`` waits for a look at possible spam."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    HELD = "held"
+
+
+class MessageKind(StrEnum):
+    """What an entry of a thread is."""
+
+    VISITOR = "visitor"
+    REPLY = "reply"
+    NOTE = "note"
+
+
+class ContactPage(Model):
+    """The page behind the line "can we do something for you?" under an article."""
+
+    __tablename__ = "contact_page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    intro: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    invitation: Mapped[str] = mapped_column(Text, default="")
+    article_url: Mapped[str | None] = mapped_column(String(500))
+    handout: Mapped[str | None] = mapped_column(String(200))
+    handout_title: Mapped[str | None] = mapped_column(String(200))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))
+    in_order: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    topic: Mapped[Topic | None] = relationship()
+    people: Mapped[list[PageAdvisor]] = relationship(
+        order_by="PageAdvisor.position", cascade="all, delete-orphan", back_populates="page"
+    )
+
+
+class PageAdvisor(Model):
+    """An advisor on a page, in order, with the channels this page shows for that person."""
+
+    __tablename__ = "page_advisor"
+
+    page_id: Mapped[int] = mapped_column(ForeignKey("contact_page.id", ondelete="CASCADE"), primary_key=True)
+    advisor_id: Mapped[int] = mapped_column(
+        ForeignKey("advisor.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+    by_phone: Mapped[bool] = mapped_column(default=True)
+    by_whatsapp: Mapped[bool] = mapped_column(default=True)
+    by_email: Mapped[bool] = mapped_column(default=True)
+    page: Mapped[ContactPage] = relationship(back_populates="people")
+    advisor: Mapped[Advisor] = relationship()
+
+
+class Enquiry(Model):
+    """A question from a visitor, from the moment it comes in until it is closed.
+
+    ``decision`` is the routing decision as stored JSON. ``reply_token`` is part of the address that answers to
+    our mails come back to. ``form_key`` is the key of the form that made it: the same form makes one enquiry.
+    """
+
+    __tablename__ = "enquiry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    reply_token: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default=EnquiryState.OPEN)
+    channel: Mapped[str] = mapped_column(String(10))
+    question: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(128))
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    reachable: Mapped[str | None] = mapped_column(String(200))
+    organisation_name: Mapped[str | None] = mapped_column(String(200))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("contact_page.id", ondelete="SET NULL"))
+    advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    wanted_advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    urgent: Mapped[bool] = mapped_column(default=False)
+    needs: Mapped[str | None] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    decision: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    advisor: Mapped[Advisor | None] = relationship(foreign_keys=[advisor_id])
+    topic: Mapped[Topic | None] = relationship()
+    page: Mapped[ContactPage | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    contact: Mapped[Contact | None] = relationship()
+    messages: Mapped[list[Message]] = relationship(order_by="Message.at", cascade="all, delete-orphan")
+
+    __table_args__ = (Index(None, advisor_id, state, answer_by), Index(None, state, answer_by))
+
+
+class Message(Model):
+    """A later entry of the thread: what the visitor added, what an advisor answered, or a note among advisors."""
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("enquiry.id", ondelete="CASCADE"))
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="SET NULL"))
+    advisor: Mapped[Advisor | None] = relationship()
+
+    __table_args__ = (Index(None, enquiry_id, at),)

@@ -1,0 +1,110 @@
+"""The database: the typed model base, how instants are stored, and how transactions begin on both engines.
+
+Knows no table. The transaction of a page that only looks is read-only in the database itself, so that a GET can
+change nothing. SQLite begins every other one with ``BEGIN IMMEDIATE``: two writers queue and never deadlock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Dialect
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# What a service takes: a session, or the one that Flask-SQLAlchemy scopes to a request.
+DbSession: TypeAlias = Session | scoped_session[Session]
+
+
+class Base(DeclarativeBase):
+    """What every table shares: constraint names that a migration can rely on."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, always UTC; SQLite drops zones, so a naive value is refused.
+
+    Raises:
+        ValueError: the value has no zone.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive value; store the rest in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Give every instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_looks_only: ContextVar[bool] = ContextVar("consult_looks_only", default=False)
+
+
+@contextmanager
+def looking_only(*, on: bool = True) -> Iterator[None]:
+    """Transactions begun inside may not write: the database refuses it. ``on=False`` lifts that again inside."""
+    token = _looks_only.set(on)
+    try:
+        yield
+    finally:
+        _looks_only.reset(token)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Set what SQLite leaves off by default; the driver's own BEGIN is switched off in favour of ours."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # The wait comes first: switching to WAL takes a lock that another process may hold.
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    looks_only = _looks_only.get()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if looks_only else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if looks_only else "BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.dbapi_connection
+        driver.read_only = looks_only

@@ -1,0 +1,72 @@
+"""Give out numbers and private links, and open a private link."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.links.models import PersonalLink, Purpose, ReferenceCounter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consult.database import DbSession
+
+TOKEN_LENGTH = 43  # 256 random bits in URL-safe base64
+
+
+def issue_link(
+    session: DbSession, purpose: Purpose, subject_id: int, *, expires_at: datetime | None, now: datetime
+) -> str:
+    """Make a private link and return its token; only its hash is stored, so it cannot be shown twice."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        PersonalLink(
+            token_hash=_hash(token), purpose=purpose, subject_id=subject_id, created_at=now, expires_at=expires_at
+        )
+    )
+    return token
+
+
+def open_link(session: DbSession, purpose: Purpose, token: str, *, now: datetime) -> int | None:
+    """The id of what the link opens; None for a link that is unknown, of another purpose, or past its date."""
+    if len(token) != TOKEN_LENGTH or not token.isascii():
+        return None
+    link = session.execute(
+        select(PersonalLink.subject_id, PersonalLink.expires_at).where(
+            PersonalLink.token_hash == _hash(token), PersonalLink.purpose == purpose
+        )
+    ).one_or_none()
+    if link is None or (link.expires_at is not None and link.expires_at <= now):
+        return None
+    return link.subject_id
+
+
+def set_expiry(session: DbSession, purpose: Purpose, subject_id: int, expires_at: datetime) -> None:
+    """Let all links to one subject end at the same moment, earlier or later than before."""
+    session.execute(
+        update(PersonalLink)
+        .where(PersonalLink.purpose == purpose, PersonalLink.subject_id == subject_id)
+        .values(expires_at=expires_at)
+    )
+
+
+def next_reference(session: DbSession, letter: str, year: int) -> str:
+    """The next number of a series, such as ``C-2026-0412``; never given out twice, also under concurrency."""
+    series = f"{letter}-{year}"
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(ReferenceCounter)
+        .values(series=series, last=1)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": ReferenceCounter.last + 1})
+        .returning(ReferenceCounter.last)
+    )
+    return f"{series}-{session.execute(statement).scalar_one():04d}"
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

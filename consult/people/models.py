@@ -1,0 +1,159 @@
+"""The people and organisations: who advises, who is advised, and when an advisor works."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.database import Model, UtcDateTime
+
+advisor_topic = Table(
+    "advisor_topic",
+    Model.metadata,
+    Column("advisor_id", ForeignKey("advisor.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+team_member = Table(
+    "team_member",
+    Model.metadata,
+    Column("team_id", ForeignKey("team.id", ondelete="CASCADE"), primary_key=True),
+    Column("advisor_id", ForeignKey("advisor.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Topic(Model):
+    """A subject people ask about; an advisor is competent in some."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    name_en: Mapped[str] = mapped_column(String(128))
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Team(Model):
+    """Advisors who can stand in for one another."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    members: Mapped[list[Advisor]] = relationship(secondary=team_member, back_populates="teams")
+
+
+class Advisor(Model):
+    """Somebody who answers questions and holds talks.
+
+    ``schedule_version`` rises with every change of hours, overrides or absences, so that a compiled schedule
+    can be kept for as long as it is true.
+    """
+
+    __tablename__ = "advisor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), unique=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    first_name: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(128), default="")
+    role_en: Mapped[str] = mapped_column(String(128), default="")
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    whatsapp: Mapped[str | None] = mapped_column(String(20))
+    portrait: Mapped[str | None] = mapped_column(String(200))
+    timezone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+    weight: Mapped[int] = mapped_column(default=100)
+    capacity: Mapped[int | None]
+    fallback: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    schedule_version: Mapped[int] = mapped_column(default=0)
+    topics: Mapped[list[Topic]] = relationship(secondary=advisor_topic, order_by=Topic.position)
+    teams: Mapped[list[Team]] = relationship(secondary=team_member, back_populates="members")
+
+
+class WorkingHours(Model):
+    """A block of weekly hours on the advisor's own wall clock; an end at 00:00 is midnight."""
+
+    __tablename__ = "working_hours"
+    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
+
+
+class DateOverride(Model):
+    """Other hours on one date: each row is a block; one row without times means no hours at all."""
+
+    __tablename__ = "date_override"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id", ondelete="CASCADE"))
+    on_date: Mapped[date]
+    starts: Mapped[time | None]
+    ends: Mapped[time | None]
+
+    __table_args__ = (Index(None, advisor_id, on_date),)
+
+
+class Absence(Model):
+    """Time in which an advisor is away; ``stand_in`` takes over what cannot wait."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    stand_in: Mapped[Advisor | None] = relationship(foreign_keys=[stand_in_id])
+
+    __table_args__ = (Index(None, advisor_id, ends_at),)
+
+
+class OrganisationKind(StrEnum):
+    """What sort of organisation asks."""
+
+    MUNICIPALITY = "municipality"
+    OTHER = "other"
+
+
+class Organisation(Model):
+    """A municipality, or another organisation that asks; ``code`` is the official CBS code of a municipality."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default=OrganisationKind.OTHER)
+    code: Mapped[str | None] = mapped_column(String(10), unique=True)
+    province: Mapped[str | None] = mapped_column(String(40))
+    domain: Mapped[str | None] = mapped_column(String(200), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+
+
+class Contact(Model):
+    """A person at an organisation, known by mail address; ``owner`` is the advisor who knows this person."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(128))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    function: Mapped[str | None] = mapped_column(String(128))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    organisation: Mapped[Organisation | None] = relationship()
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    notes: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,232 @@
+"""What an operator can set, as one frozen value that is handed in.
+
+Read from the environment (``CONSULT_…``) over ``instance/consult.toml`` over the defaults. A name that does not
+exist is an error that names the nearest one that does. Each secret has a ``…_FILE`` twin that names a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "CONSULT_"
+SECRETS = (
+    "secret_key",
+    "secret_key_fallbacks",
+    "database_url",
+    "mail_password",
+    "inbox_url",
+    "demo_password",
+    "ratelimit_storage_uri",
+)
+# Read by the test run and by `make`, not by the product.
+FOREIGN = frozenset({"CONSULT_TEST_REQUIRE"})
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text is one line that names it and says how to mend it."""
+
+
+def _split(value: object) -> object:
+    """Lists are written with commas in the environment."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("is not a time zone name such as Europe/Amsterdam") from error
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """Every setting, checked. See CONTRACT in the README's table of settings."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True
+    )
+
+    instance: Path = Field(Path("instance"), description="folder of the local database and configuration")
+    host: str = Field("127.0.0.1", description="address the web server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
+    threads: int = Field(8, ge=1, le=64, description="threads of the web server")
+    database_url: SecretStr | None = Field(None, description="default: SQLite in the instance folder")
+    secret_key: SecretStr | None = Field(None, description="signs forms and sign-ins; default: made once, kept in instance/")
+    secret_key_fallbacks: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (), description="earlier keys that still verify"
+    )
+    base_url: str = Field("http://127.0.0.1:8000", description="start of every link in a mail")
+    trusted_hosts: Names = Field((), description="host names that are answered; default: that of base_url")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="number of proxies in front")
+    mail_server: str = Field("127.0.0.1", description="SMTP server")
+    mail_port: int = Field(25, ge=1, le=65535, description="port of the SMTP server")
+    mail_username: str | None = Field(None, description="account on the SMTP server")
+    mail_password: SecretStr | None = Field(None, description="password of that account")
+    mail_security: Literal["none", "starttls", "tls"] = Field("none", description="none, starttls or tls")
+    mail_from: str = Field("contact@consult.example.nl", description="address mail is sent from")
+    mail_domain: str | None = Field(None, description="domain of Message-IDs and answer addresses; default: that of mail_from")
+    inbox_url: SecretStr | None = Field(None, description="imaps://user:password@host/folder to read answers from")
+    lmtp_port: int | None = Field(None, ge=1, le=65535, description="port to receive answers on from a mail server")
+    ratelimit_storage_uri: SecretStr = Field(SecretStr("memory://"), description="memory:// or redis://…")
+    ratelimit_enabled: bool = Field(True, description="limits per address on or off")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field("Europe/Amsterdam", description="zone of the firm")
+    locale: Literal["nl", "en"] = Field("nl", description="language when a visitor names none")
+    firm_name: str = Field("Bureau Voorbeeld", max_length=80, description="name of the firm on pages and in mails")
+    firm_phone: str = Field("+31201234567", description="number to call when all else fails")
+    firm_accent: str = Field("#0b5c63", pattern=r"^#[0-9a-fA-F]{6}$", description="accent colour, #rrggbb")
+    feed_allow_hosts: Names = Field((), description="calendar and webhook hosts that may be private")
+    demo_password: SecretStr | None = Field(None, description="one password for the sample accounts")
+    clock: AwareDatetime | None = Field(None, description="start the clock here; demonstrations and tests only")
+    demo: bool = Field(False, description="set by `consult demo`")
+    testing: bool = Field(False, description="set by the tests")
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("is not an address such as https://contact.example.nl")
+        return value.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        name, at, domain = value.rpartition("@")
+        if not (name and at and domain) or any(c.isspace() for c in value):
+            raise ValueError("is not a mail address")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        if self.clock is not None and not (self.demo or self.testing):
+            raise ValueError("CONSULT_CLOCK is refused outside demo and tests: remove it")
+        if (self.mail_username is None) != (self.mail_password is None):
+            raise ValueError("CONSULT_MAIL_USERNAME and CONSULT_MAIL_PASSWORD go together: set both or none")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database; PostgreSQL always through psycopg."""
+        if self.database_url is None:
+            return f"sqlite:///{(self.instance / 'consult.sqlite3').resolve()}"
+        url = self.database_url.get_secret_value()
+        for old in ("postgres://", "postgresql://"):
+            url = f"postgresql+psycopg://{url.removeprefix(old)}" if url.startswith(old) else url
+        return url
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us over TLS, which decides on Secure cookies and HSTS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """The host names this service answers to."""
+        return self.trusted_hosts or (urlsplit(self.base_url).hostname or "localhost",)
+
+    @property
+    def answer_domain(self) -> str:
+        """The domain of answer addresses and Message-IDs."""
+        return self.mail_domain or self.mail_from.rpartition("@")[2]
+
+    def signing_keys(self) -> tuple[str, ...]:
+        """Oldest first, the current one last, as itsdangerous wants them."""
+        if self.secret_key is None:
+            return (own_secret(self.instance),)
+        return (*(key.get_secret_value() for key in self.secret_key_fallbacks), self.secret_key.get_secret_value())
+
+
+def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        SettingsError: one line that names the setting that is wrong, and the mend.
+    """
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name not in FOREIGN
+    }
+    folder = Path(overrides.get("instance") or given.get("instance") or "instance")
+    values = {**_from_file(folder / "consult.toml"), **_secrets_from_files(given), **overrides}
+    for name in values:
+        if name not in Settings.model_fields:
+            raise SettingsError(_unknown(name))
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        text = first["msg"].removeprefix("Value error, ")
+        where = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        raise SettingsError(f"{where}{text}") from None
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.5)
+    hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
+    return f"{PREFIX}{name.upper()} is not a setting{hint}"
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _secrets_from_files(given: dict[str, str]) -> dict[str, str]:
+    """Replace each ``name_file`` of a secret by ``name`` with what the file holds."""
+    values = dict(given)
+    for name in SECRETS:
+        path = values.pop(f"{name}_file", None)
+        if path is None:
+            continue
+        if name in values:
+            raise SettingsError(f"{PREFIX}{name.upper()} and {PREFIX}{name.upper()}_FILE are both set: remove one")
+        try:
+            values[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{PREFIX}{name.upper()}_FILE: {path} cannot be read ({error})") from None
+    return values
+
+
+def own_secret(instance: Path) -> str:
+    """The signing key of this machine: made at first use, kept in the instance folder, readable by its owner only."""
+    path = instance / "secret-key"
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+            try:
+                # A link fails when another process was first: both then read the same key.
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written ({error.strerror}): set CONSULT_SECRET_KEY") from None

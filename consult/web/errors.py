@@ -1,0 +1,71 @@
+"""Every fault as a page that a visitor can use: what happened, what to do, a number to call, and an id to name."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Response, current_app, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from consult.database import db
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+WITH_PAGE = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+log = structlog.get_logger("consult.web")
+
+
+class DataUnavailable(ServiceUnavailable):
+    """The database is away, locked or read-only: nothing was saved."""
+
+    retry_after = 30
+
+
+def init_app(app: Flask) -> None:
+    """Turn every exception of a request into a page, or into problem+json under ``/api/``."""
+    app.register_error_handler(HTTPException, error_page)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(error: HTTPException) -> Response:
+    """The page for one status; statuses without a page of their own get that of 400 or 500."""
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    error_id = secrets.token_hex(4)
+    if code >= 500:
+        log.error("request failed", error_id=error_id, status=code, route=str(request.url_rule or ""))
+    page = code if code in WITH_PAGE else (400 if code < 500 else 500)
+    retry_after = getattr(error, "retry_after", None)
+    if request.path.startswith("/api/"):
+        problem = current_app.extensions["consult.problem"]
+        response = make_response(problem(code, error.description or "", error_id))
+    else:
+        response = make_response(
+            render_template(f"errors/{page}.html", error_id=error_id, retry_after=retry_after), code
+        )
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _database_away(error: DBAPIError) -> Response:
+    db.session.rollback()
+    log.error("database unavailable", reason=type(error.orig).__name__)
+    return error_page(DataUnavailable(retry_after=30))
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.config["PROPAGATE_EXCEPTIONS"]:
+        raise error
+    db.session.rollback()
+    log.exception("unexpected error", route=str(request.url_rule or ""))
+    return error_page(InternalServerError())

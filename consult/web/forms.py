@@ -1,0 +1,224 @@
+"""The two base forms and the fields every form is made of.
+
+A public form carries a signed token (form name, moment of issue, nonce) instead of a cookie, so that it works inside
+another site's page. A desk form leans on the session. The nonce is also the form's key: a second arrival of the same
+form is recognised by it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+
+from flask_babel import gettext, lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.validators import StopValidation, ValidationError
+
+from consult.web.current import settings
+from consult.web.text import LENGTHS, clean, is_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wtforms import Field, Form
+
+TOKEN_HOURS = 24
+
+
+class SignedToken(CSRF):
+    """CSRF protection without a cookie: a token signed with our key, bound to one form, valid for a day."""
+
+    form_name: str
+
+    def setup_form(self, form: Any) -> list[tuple[str, Any]]:
+        """Remember which form the token is for."""
+        self.form_name = type(form).__name__
+        return super().setup_form(form)  # type: ignore[no-any-return] # WTForms is not typed
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:  # noqa: ARG002 (WTForms' signature)
+        """Make a fresh token."""
+        return _signer(self.form_name).dumps(secrets.token_urlsafe(16))
+
+    def validate_csrf_token(self, form: Form, field: CSRFTokenField) -> None:
+        """Accept a token of this form that is at most a day old.
+
+        Raises:
+            ValidationError: with the text that asks to send again; a fresh token is already in the page.
+        """
+        del form
+        if read_token(self.form_name, field.data) is None:
+            field.data = None
+            raise ValidationError(
+                gettext("Dit formulier stond te lang open. Controleer uw antwoorden en verstuur opnieuw.")
+            )
+
+
+def read_token(form_name: str, token: str | None) -> str | None:
+    """The nonce inside a valid token; None for any other text."""
+    try:
+        nonce = _signer(form_name).loads(token or "", max_age=TOKEN_HOURS * 3600)
+    except (BadSignature, SignatureExpired):
+        return None
+    return nonce if isinstance(nonce, str) else None
+
+
+def _signer(form_name: str) -> URLSafeTimedSerializer:
+    keys = settings().signing_keys()
+    return URLSafeTimedSerializer(list(keys), salt=f"form:{form_name}")
+
+
+class _Texts:
+    """WTForms' own messages, in our words."""
+
+    def gettext(self, string: str) -> str:
+        known = {
+            "Not a valid choice.": gettext("Kies een van de mogelijkheden."),
+            "Not a valid choice": gettext("Kies een van de mogelijkheden."),
+            "CSRF token missing.": gettext("Dit formulier stond te lang open. Controleer uw antwoorden en verstuur opnieuw."),
+        }
+        return known.get(string, string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return singular if n == 1 else plural
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF is not typed
+    """What every form shares: our own error texts."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF is not typed
+        """WTForms' settings."""
+
+        def get_translations(self, form: Form) -> _Texts:
+            """Use our wording."""
+            del form
+            return _Texts()
+
+
+class PublicForm(BaseForm):
+    """A form that a visitor fills in; needs no cookie."""
+
+    class Meta(BaseForm.Meta):
+        """WTForms' settings."""
+
+        csrf = True
+        csrf_class = SignedToken
+        csrf_field_name = "csrf_token"
+
+    @property
+    def form_key(self) -> str:
+        """The key under which this form may have its effect once; valid after ``validate()`` succeeded."""
+        nonce = read_token(type(self).__name__, self.csrf_token.data)
+        if nonce is None:
+            raise LookupError("the form was not validated")
+        return nonce
+
+
+class DeskForm(BaseForm):
+    """A form at the desk; the session carries its protection. ``form_key`` makes a repeat harmless."""
+
+    key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    @property
+    def form_key(self) -> str:
+        """The key under which this form may have its effect once."""
+        return str(self.key.data or "")[:64] or secrets.token_urlsafe(16)
+
+
+class Wanted:
+    """The field must be filled in; ``message`` says what to fill in."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Stop at an empty field.
+
+        Raises:
+            StopValidation: the field is empty.
+        """
+        del form
+        if not field.data:
+            raise StopValidation(str(self.message))
+
+
+class AtMost:
+    """The text fits; the message says how many characters to take away."""
+
+    def __init__(self, name: str, what: Any) -> None:
+        self.most = LENGTHS[name]
+        self.what = what
+        self.field_flags = {"maxlength": None}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Refuse a longer text.
+
+        Raises:
+            StopValidation: it is too long.
+        """
+        del form
+        over = len(field.data or "") - self.most
+        if over > 0:
+            raise StopValidation(
+                ngettext(
+                    "%(what)s is te lang. Haal %(num)s teken weg.",
+                    "%(what)s is te lang. Haal %(num)s tekens weg.",
+                    over,
+                    what=str(self.what),
+                )
+            )
+
+
+class LineField(StringField):  # type: ignore[misc] # WTForms is not typed
+    """One line of text, cleaned."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean what was typed."""
+        if valuelist:
+            self.data = clean(valuelist[0])
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse a line break.
+
+        Raises:
+            StopValidation: the text has more than one line.
+        """
+        super().pre_validate(form)
+        if self.data and not is_one_line(self.data):
+            raise StopValidation(gettext("Zet dit op één regel."))
+
+
+class ParagraphsField(TextAreaField):  # type: ignore[misc] # WTForms is not typed
+    """Text of more lines, cleaned."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean what was typed."""
+        if valuelist:
+            self.data = clean(valuelist[0])
+
+
+class ChoiceField(RadioField):  # type: ignore[misc] # WTForms is not typed
+    """A list of radios in which nothing needs to be chosen until a validator says so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse a value that was not offered.
+
+        Raises:
+            StopValidation: the value is none of the choices.
+        """
+        super().pre_validate(form)
+        if self.data and self.data not in {str(value) for value, _label in self.choices}:
+            raise StopValidation(gettext("Kies een van de mogelijkheden."))
+
+
+def stale_form_text() -> Any:
+    """The text for a desk form whose session ended meanwhile."""
+    return lazy_gettext("Dit formulier stond te lang open. Controleer uw antwoorden en verstuur opnieuw.")

@@ -1,0 +1,97 @@
+"""Pages and globals that belong to no feature: the house style, and what every template may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, g, request
+
+from consult.database import looking_only
+from consult.web import current, dates
+from consult.web.addresses import shown_phone
+from consult.web.assets import YEAR, asset, ink_on
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from consult.settings import Settings
+
+web = Blueprint("web", __name__)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The firm as a page or mail shows it."""
+
+    name: str
+    phone: str
+    phone_href: str
+    accent: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Firm:
+        """What the settings say of the firm."""
+        number = settings.firm_phone
+        return cls(settings.firm_name, shown_phone(number), f"tel:{number}", settings.firm_accent)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register the blueprint, the template globals, and the rule that a GET changes nothing."""
+    app.register_blueprint(web)
+    app.jinja_env.globals.update(asset=asset, firm=Firm.of(settings))
+    app.jinja_env.filters.update(_date_filters(settings.timezone))
+    app.context_processor(lambda: {"locale": current.language()})
+    app.before_request(_begin_looking)
+    app.teardown_request(_end_looking)
+    app.url_defaults(_keep_language)
+
+
+@web.get("/huisstijl.css")
+def house_style() -> Response:
+    """The firm's accent as custom properties; everything else is derived from it in the style sheet."""
+    accent = current.settings().firm_accent
+    response = Response(f":root{{--accent:{accent};--accent-ink:{ink_on(accent)}}}\n", mimetype="text/css")
+    response.cache_control.public = True
+    response.cache_control.max_age = 3600
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _date_filters(zone: str) -> dict[str, Any]:
+    return {
+        "day": lambda at: dates.day(dates.local_date(at, zone), current.language()),
+        "full_day": lambda at: dates.day(dates.local_date(at, zone), current.language(), year=True),
+        "hours": lambda span: dates.hours(*span, zone, current.language()),
+        "moment": lambda span: dates.moment(*span, zone, current.language()),
+        "stamp": lambda at: dates.stamp(at, zone, current.language()),
+        "phone": shown_phone,
+    }
+
+
+def _begin_looking() -> None:
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        looking = looking_only()
+        looking.__enter__()
+        g.end_looking = partial(looking.__exit__, None, None, None)
+
+
+def _end_looking(_error: BaseException | None) -> None:
+    if end := g.pop("end_looking", None):
+        end()
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """A language chosen in the address stays chosen on every next page."""
+    if request and request.args.get("taal") in current.LANGUAGES and endpoint not in {"static", "web.house_style"}:
+        values.setdefault("taal", request.args["taal"])
+
+
+def cacheable_forever(response: Response) -> Response:
+    """Let a browser keep a file whose address carries its hash."""
+    if request.endpoint == "static" and "v" in request.args:
+        response.cache_control.max_age = YEAR
+        response.cache_control.immutable = True
+        response.cache_control.public = True
+    return response

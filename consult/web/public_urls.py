@@ -1,0 +1,31 @@
+"""The addresses that leave the house in mails and calendars; a test holds them against the routes.
+
+Made from the configured base address and never from a request, whose Host header anybody can set.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from consult.settings import Settings
+
+
+def enquiry_url(settings: Settings, token: str) -> str:
+    """The visitor's own page of a question."""
+    return f"{settings.base_url}/v/{token}"
+
+
+def booking_url(settings: Settings, token: str) -> str:
+    """The visitor's own page of a talk."""
+    return f"{settings.base_url}/a/{token}"
+
+
+def desk_enquiry_url(settings: Settings, reference: str) -> str:
+    """A question at the desk."""
+    return f"{settings.base_url}/werkplek/vragen/{reference}"
+
+
+def desk_booking_url(settings: Settings, reference: str) -> str:
+    """A talk at the desk."""
+    return f"{settings.base_url}/werkplek/afspraken/{reference}"
