@@ -115,6 +115,7 @@ def test_suggestions_begin_with_what_was_typed_before_they_contain_it() -> None:
         "IJsselstein",
         "Capelle aan den IJssel",
         "Krimpen aan den IJssel",
+        "Oude IJsselstreek",
     ]
     assert len(suggest("a", limit=3)) == 3
     assert suggest("   ") == ()
