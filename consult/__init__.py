@@ -1,5 +1,13 @@
 """consult: contact and booking for organisations that advise municipalities."""
 
-from consult.app import create_app
+from __future__ import annotations
 
-__all__ = ["create_app"]
+import importlib
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    """Give ``create_app`` when it is asked for, so that ``consult --help`` need not load the application."""
+    if name == "create_app":
+        return importlib.import_module("consult.app").create_app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -117,7 +117,7 @@ class Booking(Model):
     contact: Mapped[Contact | None] = relationship()
     invitations: Mapped[list[Invitation]] = relationship(cascade="all, delete-orphan", order_by="Invitation.id")
 
-    __table_args__ = (Index(None, advisor_id, starts_at), Index(None, starts_at))
+    __table_args__ = (Index(None, "advisor_id", "starts_at"), Index(None, "starts_at"))
 
     @property
     def length(self) -> timedelta:
@@ -169,5 +169,5 @@ class BusyPeriod(Model):
     __table_args__ = (
         CheckConstraint("start_minute < end_minute", name="forwards"),
         CheckConstraint(f"end_minute - start_minute <= {LONGEST_BUSY_MINUTES}", name="bounded"),
-        Index("ix_busy_period_search", advisor_id, start_minute, end_minute, counted_minute, kind),
+        Index("ix_busy_period_search", "advisor_id", "start_minute", "end_minute", "counted_minute", "kind"),
     )

@@ -121,7 +121,7 @@ class Enquiry(Model):
     contact: Mapped[Contact | None] = relationship()
     messages: Mapped[list[Message]] = relationship(order_by="Message.at", cascade="all, delete-orphan")
 
-    __table_args__ = (Index(None, advisor_id, state, answer_by), Index(None, state, answer_by))
+    __table_args__ = (Index(None, "advisor_id", "state", "answer_by"), Index(None, "state", "answer_by"))
 
 
 class Message(Model):
@@ -139,4 +139,4 @@ class Message(Model):
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="SET NULL"))
     advisor: Mapped[Advisor | None] = relationship()
 
-    __table_args__ = (Index(None, enquiry_id, at),)
+    __table_args__ = (Index(None, "enquiry_id", "at"),)

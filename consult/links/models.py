@@ -30,7 +30,7 @@ class PersonalLink(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index(None, purpose, subject_id),)
+    __table_args__ = (Index(None, "purpose", "subject_id"),)
 
 
 class ReferenceCounter(Model):

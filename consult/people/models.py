@@ -103,7 +103,7 @@ class DateOverride(Model):
     starts: Mapped[time | None]
     ends: Mapped[time | None]
 
-    __table_args__ = (Index(None, advisor_id, on_date),)
+    __table_args__ = (Index(None, "advisor_id", "on_date"),)
 
 
 class Absence(Model):
@@ -118,7 +118,7 @@ class Absence(Model):
     stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     stand_in: Mapped[Advisor | None] = relationship(foreign_keys=[stand_in_id])
 
-    __table_args__ = (Index(None, advisor_id, ends_at),)
+    __table_args__ = (Index(None, "advisor_id", "ends_at"),)
 
 
 class OrganisationKind(StrEnum):

@@ -1,0 +1,154 @@
+"""Queue mail in the running transaction; hand it out to workers under a lease; settle what became of it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import undefer
+
+from consult.outbox.message import Letter, compose
+from consult.outbox.models import Heartbeat, MailState, OutgoingMail
+from consult.outbox.rendering import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+LEASE = timedelta(minutes=5)
+# How long to wait after each failure; after the last one the mail is given up and shown to a person.
+RETRY_AFTER = (
+    timedelta(seconds=30),
+    *(timedelta(minutes=m) for m in (1, 2, 5, 10, 30)),
+    *(timedelta(hours=h) for h in (1, 1, 2)),
+    *(timedelta(days=1) for _ in range(3)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What a feature wants to tell one person.
+
+    ``about`` is the kind and id of the subject; ``reply_token`` makes the address answers come back to;
+    ``calendar`` is a calendar object with its method. A mail that is not sent before ``expires_at`` never is.
+    """
+
+    event: str
+    about: tuple[str, int]
+    to_name: str
+    to_address: str
+    from_name: str
+    language: str
+    reply_token: str | None = None
+    calendar: tuple[str, bytes] | None = None
+    expires_at: datetime | None = None
+    in_reply_to: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def answer_address(settings: Settings, token: str | None) -> str:
+    """The address of ours that carries ``token``: ``name+TOKEN@domain``; without one, the general address."""
+    name = settings.mail_from.rpartition("@")[0]
+    return f"{name}+{token}@{settings.answer_domain}" if token else settings.mail_from
+
+
+def queue(session: DbSession, mailing: Mailing, *, settings: Settings, now: datetime) -> OutgoingMail:
+    """Store a mail with its final bytes; it leaves after the transaction is committed, and only then."""
+    words = render(mailing.event, mailing.language, settings, mailing.context)
+    message_id = f"<{secrets.token_hex(16)}@{settings.answer_domain}>"
+    sender = answer_address(settings, mailing.reply_token)
+    method, calendar = mailing.calendar or (None, None)
+    letter = Letter(
+        from_name=mailing.from_name,
+        from_address=sender,
+        to_name=mailing.to_name,
+        to_address=mailing.to_address,
+        reply_to=None,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        calendar=calendar,
+        calendar_method=method,
+        message_id=message_id,
+        date=now,
+        in_reply_to=mailing.in_reply_to,
+        auto_submitted=True,
+    )
+    kind, subject_id = mailing.about
+    mail = OutgoingMail(
+        event=mailing.event,
+        subject_kind=kind,
+        subject_id=subject_id,
+        sender=sender,
+        recipient=mailing.to_address,
+        message_id=message_id,
+        raw=compose(letter),
+        created_at=now,
+        next_attempt_at=now,
+        expires_at=mailing.expires_at,
+    )
+    session.add(mail)
+    return mail
+
+
+def claim(session: DbSession, *, now: datetime, most: int = 20) -> Sequence[OutgoingMail]:
+    """Take up to ``most`` mails that are due, oldest first, under a lease; other workers pass them by."""
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.state == MailState.PENDING, OutgoingMail.expires_at <= now)
+        .values(state=MailState.EXPIRED, settled_at=now)
+    )
+    due = (
+        select(OutgoingMail)
+        .options(undefer(OutgoingMail.raw))
+        .where(
+            OutgoingMail.state == MailState.PENDING,
+            OutgoingMail.next_attempt_at <= now,
+            or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until <= now),
+        )
+        .order_by(OutgoingMail.next_attempt_at, OutgoingMail.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    mails = session.scalars(due).all()
+    for mail in mails:
+        mail.leased_until = now + LEASE
+    session.flush()
+    return mails
+
+
+def settle_sent(mail: OutgoingMail, *, now: datetime) -> None:
+    """The mail server has accepted it."""
+    mail.state, mail.settled_at, mail.leased_until, mail.last_error = MailState.SENT, now, None, None
+    mail.attempts += 1
+
+
+def settle_failed(mail: OutgoingMail, reason: str, *, permanent: bool, now: datetime) -> None:
+    """It was not accepted: try again later, or give up after a permanent refusal or the last try."""
+    mail.leased_until, mail.last_error = None, reason
+    tried, mail.attempts = mail.attempts, mail.attempts + 1
+    if permanent or tried >= len(RETRY_AFTER):
+        mail.state, mail.settled_at = MailState.FAILED, now
+    else:
+        mail.next_attempt_at = now + RETRY_AFTER[tried]
+
+
+def oldest_waiting(session: DbSession) -> datetime | None:
+    """Since when the oldest mail waits that is still to be sent; None when nothing waits."""
+    return session.scalar(select(func.min(OutgoingMail.created_at)).where(OutgoingMail.state == MailState.PENDING))
+
+
+def beat(session: DbSession, worker: str, *, now: datetime) -> None:
+    """Note that a worker is at work."""
+    session.merge(Heartbeat(worker=worker, seen_at=now))
+
+
+def last_heartbeat(session: DbSession) -> datetime | None:
+    """When any worker was last seen at work."""
+    return session.scalar(select(func.max(Heartbeat.seen_at)))
