@@ -55,7 +55,7 @@ lock: $(DEV) ## write the hashed locks again after a change in pyproject.toml; U
 	$(COMPILE) --group pyproject.toml:setup -c requirements-dev.txt -o requirements-setup.txt
 
 bench: $(DEV) ## the benchmarks; they print ratios
-	@for file in bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+	@for file in $$(grep -l __main__ bench/*.py); do $(BIN)/python "$$file" || exit 1; done
 
 messages: $(DEV) ## collect the texts of the screens, update the English catalogue, compile it
 	$(BIN)/pybabel -q extract --no-location --sort-output -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 \

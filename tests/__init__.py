@@ -1,0 +1,1 @@
+"""The tests: engines without an app, a folder per feature, `house` for rules about the code, `e2e` in a browser."""

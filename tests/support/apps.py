@@ -1,0 +1,126 @@
+"""The real application for a test: its settings, the app, a session for services, a client for pages.
+
+One transaction at a time: on SQLite an open ``session`` keeps a request out. Arrange with ``transaction``, which
+commits and closes; use ``session`` where the test calls services and no page.
+
+The application is imported where a fixture first needs it: the tests of engines run without it, and sooner.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from tests.support.pages import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+    from tests.support.mailbox import Mailbox
+
+
+class MakeSettings(Protocol):
+    """Settings for this test's database and mail server, with some of them changed."""
+
+    def __call__(self, **changed: Any) -> Settings: ...
+
+
+class Transaction(Protocol):
+    """``with transaction() as session:`` commits at the end and closes, so that pages and other threads see it."""
+
+    def __call__(self) -> AbstractContextManager[DbSession]: ...
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, database_url: str, mailbox: Mailbox) -> MakeSettings:
+    """Make settings, for a test that needs another app than the usual one."""
+    from consult.settings import load
+
+    def make(**changed: Any) -> Settings:
+        usual: dict[str, Any] = {
+            "instance": tmp_path / "instance",
+            "database_url": database_url,
+            "secret_key": "only for this test run, thirty-two",
+            "base_url": "http://localhost",
+            "mail_server": "127.0.0.1",
+            "mail_port": mailbox.port,
+            "ratelimit_enabled": False,
+            "testing": True,
+        }
+        return load({}, **usual | changed)
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings: MakeSettings) -> Settings:
+    """The settings of ``app``; override this fixture in a module to change them."""
+    return make_settings()
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Flask]:
+    """The application for ``settings``; afterwards its connections are closed and the clock is the machine's again."""
+    from consult import clock
+    from consult.app import create_app
+    from consult.database import db
+
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        clock.start_at(datetime.now(UTC))
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application as the factory makes it, on this test's own database."""
+    with running(settings) as app:
+        yield app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[DbSession]:
+    """A session inside an app context, for tests that call services."""
+    from consult.database import db
+
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def transaction(app: Flask) -> Transaction:
+    """Arrange or look at rows around what a person does on pages."""
+    from consult.database import db
+
+    @contextmanager
+    def begin() -> Iterator[DbSession]:
+        with app.app_context():
+            yield db.session
+            db.session.commit()
+
+    return begin
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Flask's own client, for what is not a page: headers, the API, bad bytes."""
+    return app.test_client()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody who opens pages, fills in forms and reads the answers; every page is checked on the way."""
+    return Visitor(app.test_client())

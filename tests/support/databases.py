@@ -1,0 +1,100 @@
+"""A migrated database of its own for each test, copied from one that is migrated once per worker.
+
+SQLite is the default. A test (or a module, by ``pytestmark``) that is marked ``both_databases`` runs on SQLite and on
+PostgreSQL; so does one that names ``database_url`` among its arguments.
+
+The application is imported where a fixture first needs it: the tests of engines run without it, and sooner.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+_numbers = itertools.count()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run on both databases what asks for it."""
+    asks = "database_url" in inspect.signature(metafunc.function).parameters
+    if asks or metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database_url", BOTH, indirect=True)
+
+
+def migrate(url: str, instance: Path) -> None:
+    """Bring the database at ``url`` to the newest migration and let go of it."""
+    import flask_migrate
+
+    from consult.app import create_app
+    from consult.database import db
+    from consult.settings import load
+
+    app = create_app(load({}, instance=instance, database_url=url, secret_key="migrate", testing=True))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that nobody has open."""
+    folder = tmp_path_factory.mktemp("template")
+    path: Path = folder / "consult.sqlite3"
+    migrate(f"sqlite:///{path}", folder)
+    return path
+
+
+def postgres_url(socket_folder: str, name: str) -> str:
+    """The address of one database on this worker's server."""
+    return f"postgresql://consult@/{name}?host={socket_folder}"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_socket: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated PostgreSQL database that nobody is connected to."""
+    with _administration(postgres_socket) as connection:
+        connection.execute("CREATE DATABASE consult_template")
+    migrate(postgres_url(postgres_socket, "consult_template"), tmp_path_factory.mktemp("postgres"))
+    return "consult_template"
+
+
+@contextmanager
+def _administration(socket_folder: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(
+        host=socket_folder, user="consult", dbname="postgres", autocommit=True
+    ) as connection:
+        yield connection
+
+
+@contextmanager
+def postgres_copy(socket_folder: str, template: str) -> Iterator[str]:
+    """A fresh copy of ``template``; gives its address, and drops it after."""
+    name = f"consult_{next(_numbers)}"
+    with _administration(socket_folder) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
+        yield postgres_url(socket_folder, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of this test's own database, at the newest migration and empty."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "consult.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    with postgres_copy(request.getfixturevalue("postgres_socket"), template) as url:
+        yield url
