@@ -23,17 +23,20 @@ const count = (area) => {
   show();
 };
 
+const PATIENCE = 8000; // after this a form that stayed on the page (a download) may be sent again
+
 const sendOnce = (form) => {
   let sent = false;
+  const set = (state) => {
+    sent = state;
+    for (const button of form.querySelectorAll("button")) button.toggleAttribute("data-sent", state);
+  };
   form.addEventListener("submit", (event) => {
     if (sent) return event.preventDefault();
-    sent = true;
-    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+    set(true);
+    setTimeout(set, PATIENCE, false);
   });
-  window.addEventListener("pageshow", () => {
-    sent = false;
-    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
-  });
+  window.addEventListener("pageshow", () => set(false));
 };
 
 document.querySelectorAll("[data-counter]").forEach(count);
