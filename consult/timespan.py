@@ -1,23 +1,44 @@
 """Half-open spans of time, the one shape in which this product talks about "from … until …".
 
-Knows nothing of advisors, bookings, wall clocks or time zones: both ends are instants.
+Knows nothing of advisors, bookings, wall clocks or time zones: both ends are instants, kept in UTC.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
+
+
+def as_utc(instant: datetime) -> datetime:
+    """The same instant with UTC as its zone.
+
+    Python compares and subtracts two moments of one zone by their wall clocks, which is an hour wrong across
+    a clock change; in UTC it cannot go wrong.
+
+    Raises:
+        ValueError: the moment is naive, so it is no instant, or lies over the edge of the calendar.
+    """
+    if instant.tzinfo is UTC:
+        return instant
+    if instant.utcoffset() is None:
+        raise ValueError("an instant needs a time zone")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("an instant lies between the years 1 and 9999") from beyond
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """The instants from ``start`` up to but not including ``end``; both aware, ``start`` before ``end``.
 
-    Two spans that only touch do not overlap (RFC 5545 3.6.1: DTEND is the non-inclusive end).
+    Ends in any zone are taken, and kept in UTC. Two spans that only touch do not overlap
+    (RFC 5545 3.6.1: DTEND is the non-inclusive end).
 
     Raises:
         ValueError: an end is naive, or the span would be empty or backwards.
@@ -27,8 +48,8 @@ class Span:
     end: datetime
 
     def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError("a span needs aware instants")
+        object.__setattr__(self, "start", as_utc(self.start))
+        object.__setattr__(self, "end", as_utc(self.end))
         if self.start >= self.end:
             raise ValueError("a span ends after it starts")
 
@@ -38,7 +59,7 @@ class Span:
         return self.end - self.start
 
     def __contains__(self, instant: datetime) -> bool:
-        return self.start <= instant < self.end
+        return self.start <= as_utc(instant) < self.end
 
     def overlaps(self, other: Span) -> bool:
         """Whether at least one instant is in both."""
