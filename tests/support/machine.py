@@ -40,7 +40,7 @@ def find(command: str) -> Path | None:
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
     folders = [os.environ.get("PATH", os.defpath), *map(str, versions), "/usr/sbin", "/sbin"]
     place = shutil.which(command, path=os.pathsep.join(folders))
-    return Path(place).resolve() if place else None
+    return Path(place) if place else None
 
 
 def absent() -> list[Need]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Nothing here has to survive a power cut.
 CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+READY = "Ready to accept connections"
 
 
 def free_port() -> int:
@@ -61,7 +62,7 @@ def postgres_server() -> Iterator[str]:
     """A PostgreSQL server on a Unix socket; gives the folder of that socket. Its superuser is ``consult``."""
     initdb = find("initdb")
     assert initdb, "tests with PostgreSQL carry the marker postgres"
-    pg_ctl = initdb.with_name("pg_ctl")
+    pg_ctl = initdb.resolve().with_name("pg_ctl")
     with own_folder("consult-pg-") as (folder, run_as):
         data = str(folder / "data")
         command = f"{initdb} -D {data} -U consult -A trust -E UTF8 --no-locale --no-sync".split()
@@ -91,8 +92,8 @@ def redis_server() -> Iterator[str]:
         with subprocess.Popen([program, *options], stdout=subprocess.PIPE, text=True, **started) as server:
             assert server.stdout
             # The server says when it listens; reading its lines waits for that and no longer.
-            said = list(_until(server.stdout, "Ready to accept connections", "ready to accept connections"))
-            if server.poll() is not None:
+            said = list(_until(server.stdout, READY))
+            if not said or READY not in said[-1]:
                 raise RuntimeError("redis-server ended at once: " + "".join(said))
             try:
                 yield f"redis://127.0.0.1:{port}/0"
@@ -101,10 +102,10 @@ def redis_server() -> Iterator[str]:
                 server.communicate(timeout=20)
 
 
-def _until(lines: Iterable[str], *words: str) -> Iterator[str]:
+def _until(lines: Iterable[str], words: str) -> Iterator[str]:
     for line in lines:
         yield line
-        if any(word in line for word in words):
+        if words in line:
             return
 
 
