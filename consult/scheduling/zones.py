@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vDatetime, vRecur, vText, vUTCOffset
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 _HOUR = timedelta(hours=1)
@@ -54,6 +55,28 @@ def european_clock(zone: str, year: int) -> EuropeanClock | None:
             if _offset(second_before) != before or _offset(change.astimezone(tz)) != after:
                 return None
     return EuropeanClock(standard, daylight, winter.tzname() or "", summer.tzname() or "")
+
+
+def time_zone_component(zone: str, clock: EuropeanClock) -> Timezone:
+    """The VTIMEZONE of a European zone in two rules, as every client reads it (RFC 5545 3.6.5).
+
+    Both onsets are told in the local time before the change, from 1970 on.
+    """
+    component = Timezone()
+    component["TZID"] = vText(zone)
+    change = datetime(1970, 1, 1, 1)  # noqa: DTZ001 - an onset is a local time by definition
+    for onset, before, after, name, month in (
+        (TimezoneDaylight(), clock.standard, clock.daylight, clock.daylight_name, 3),
+        (TimezoneStandard(), clock.daylight, clock.standard, clock.standard_name, 10),
+    ):
+        first = change.replace(month=month, day=_last_sunday(1970, month)) + before
+        onset["TZOFFSETFROM"] = vUTCOffset(before)
+        onset["TZOFFSETTO"] = vUTCOffset(after)
+        onset["TZNAME"] = vText(name)
+        onset["DTSTART"] = vDatetime(first)
+        onset["RRULE"] = vRecur({"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"})
+        component.add_component(onset)
+    return component
 
 
 def named_zone(tzid: str) -> ZoneInfo | None:
