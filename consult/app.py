@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import clock, extensions
 from consult.api import views as api
+from consult.booking import neighbours
 from consult.booking import views as booking
 from consult.cli import register_commands
 from consult.contact import views as contact
@@ -20,6 +21,7 @@ from consult.people import signin
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
+from consult.wiring import NEIGHBOURS
 
 PACKAGE = Path(__file__).parent
 # In a checkout templates and static files stand beside the package; in a wheel, inside it.
@@ -35,7 +37,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     if settings.clock is not None:
         clock.start_at(settings.clock)
-    app = Flask("consult", root_path=str(PACKAGE), static_folder=ROOT / "static", template_folder=ROOT / "templates")
+    app = Flask(
+        "consult", root_path=str(PACKAGE), static_folder=ROOT / "static", template_folder=ROOT / "templates"
+    )
     app.config.from_mapping(_flask_config(settings))
     app.extensions["consult"] = settings
     _bind_extensions(app)
@@ -45,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (contact.contact, booking.booking, desk.desk, api.api, health.health):
         app.register_blueprint(blueprint)
     api.init_app(app)
+    neighbours.init_app(app, NEIGHBOURS)
     if settings.demo:
         app.register_blueprint(demo_views.demo)
     register_commands(app)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-_offset = timedelta(0)
+
+class _Clock:
+    """The machine's clock, and how far ours runs ahead of it."""
+
+    ahead = timedelta(0)
 
 
 def now() -> datetime:
     """The current instant in UTC, aware; shifted when the clock was started elsewhere."""
-    return datetime.now(UTC) + _offset
+    return datetime.now(UTC) + _Clock.ahead
 
 
 def start_at(instant: datetime) -> None:
     """Let the clock run on from ``instant`` (aware) instead of from the machine's time."""
-    global _offset
-    _offset = instant - datetime.now(UTC)
+    _Clock.ahead = instant - datetime.now(UTC)

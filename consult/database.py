@@ -30,7 +30,7 @@ CONVENTION = {
 }
 
 # What a service takes: a session, or the one that Flask-SQLAlchemy scopes to a request.
-DbSession: TypeAlias = Session | scoped_session[Session]
+DbSession: TypeAlias = Session | scoped_session[Any]
 
 
 class Base(DeclarativeBase):
@@ -94,7 +94,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # The wait comes first: switching to WAL takes a lock that another process may hold.
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -15,8 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, ValidationError, field_validator, model_validator
-from pydantic import AwareDatetime, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -42,7 +50,9 @@ class SettingsError(Exception):
 
 def _split(value: object) -> object:
     """Lists are written with commas in the environment."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
 
 
 def _known_zone(value: str) -> str:
@@ -68,7 +78,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
     threads: int = Field(8, ge=1, le=64, description="threads of the web server")
     database_url: SecretStr | None = Field(None, description="default: SQLite in the instance folder")
-    secret_key: SecretStr | None = Field(None, description="signs forms and sign-ins; default: made once, kept in instance/")
+    secret_key: SecretStr | None = Field(
+        None, description="signs forms and sign-ins; default: made once, kept in instance/"
+    )
     secret_key_fallbacks: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(
         (), description="earlier keys that still verify"
     )
@@ -81,19 +93,31 @@ class Settings(BaseSettings):
     mail_password: SecretStr | None = Field(None, description="password of that account")
     mail_security: Literal["none", "starttls", "tls"] = Field("none", description="none, starttls or tls")
     mail_from: str = Field("contact@consult.example.nl", description="address mail is sent from")
-    mail_domain: str | None = Field(None, description="domain of Message-IDs and answer addresses; default: that of mail_from")
-    inbox_url: SecretStr | None = Field(None, description="imaps://user:password@host/folder to read answers from")
-    lmtp_port: int | None = Field(None, ge=1, le=65535, description="port to receive answers on from a mail server")
+    mail_domain: str | None = Field(
+        None, description="domain of Message-IDs and answer addresses; default: that of mail_from"
+    )
+    inbox_url: SecretStr | None = Field(
+        None, description="imaps://user:password@host/folder to read answers from"
+    )
+    lmtp_port: int | None = Field(
+        None, ge=1, le=65535, description="port to receive answers on from a mail server"
+    )
     ratelimit_storage_uri: SecretStr = Field(SecretStr("memory://"), description="memory:// or redis://…")
     ratelimit_enabled: bool = Field(True, description="limits per address on or off")
-    timezone: Annotated[str, AfterValidator(_known_zone)] = Field("Europe/Amsterdam", description="zone of the firm")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "Europe/Amsterdam", description="zone of the firm"
+    )
     locale: Literal["nl", "en"] = Field("nl", description="language when a visitor names none")
-    firm_name: str = Field("Bureau Voorbeeld", max_length=80, description="name of the firm on pages and in mails")
+    firm_name: str = Field(
+        "Bureau Voorbeeld", max_length=80, description="name of the firm on pages and in mails"
+    )
     firm_phone: str = Field("+31201234567", description="number to call when all else fails")
     firm_accent: str = Field("#0b5c63", pattern=r"^#[0-9a-fA-F]{6}$", description="accent colour, #rrggbb")
     feed_allow_hosts: Names = Field((), description="calendar and webhook hosts that may be private")
     demo_password: SecretStr | None = Field(None, description="one password for the sample accounts")
-    clock: AwareDatetime | None = Field(None, description="start the clock here; demonstrations and tests only")
+    clock: AwareDatetime | None = Field(
+        None, description="start the clock here; demonstrations and tests only"
+    )
     demo: bool = Field(False, description="set by `consult demo`")
     testing: bool = Field(False, description="set by the tests")
 
@@ -150,7 +174,10 @@ class Settings(BaseSettings):
         """Oldest first, the current one last, as itsdangerous wants them."""
         if self.secret_key is None:
             return (own_secret(self.instance),)
-        return (*(key.get_secret_value() for key in self.secret_key_fallbacks), self.secret_key.get_secret_value())
+        return (
+            *(key.get_secret_value() for key in self.secret_key_fallbacks),
+            self.secret_key.get_secret_value(),
+        )
 
 
 def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
@@ -203,7 +230,9 @@ def _secrets_from_files(given: dict[str, str]) -> dict[str, str]:
         if path is None:
             continue
         if name in values:
-            raise SettingsError(f"{PREFIX}{name.upper()} and {PREFIX}{name.upper()}_FILE are both set: remove one")
+            raise SettingsError(
+                f"{PREFIX}{name.upper()} and {PREFIX}{name.upper()}_FILE are both set: remove one"
+            )
         try:
             values[name] = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
 from consult.people.models import Advisor, Contact, Organisation, Topic
+from consult.scheduling.values import Participation
 
 # No busy period is longer, buffers included: it bounds every search for an overlap, whatever the history.
 LONGEST_BUSY_MINUTES = 2 * 24 * 60
@@ -38,16 +39,6 @@ class InviteeRole(StrEnum):
 
     VISITOR = "visitor"
     ADVISOR = "advisor"
-
-
-class Participation(StrEnum):
-    """What somebody answered to the invite (RFC 5545 3.2.12, PARTSTAT)."""
-
-    NEEDS_ACTION = "NEEDS-ACTION"
-    ACCEPTED = "ACCEPTED"
-    TENTATIVE = "TENTATIVE"
-    DECLINED = "DECLINED"
-    DELEGATED = "DELEGATED"
 
 
 class MeetingType(Model):
@@ -98,7 +89,9 @@ class Booking(Model):
     email: Mapped[str] = mapped_column(String(254), index=True)
     phone: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[str | None] = mapped_column(Text)
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), index=True)
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("contact_page.id", ondelete="SET NULL"))
@@ -115,7 +108,9 @@ class Booking(Model):
     topic: Mapped[Topic | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
-    invitations: Mapped[list[Invitation]] = relationship(cascade="all, delete-orphan", order_by="Invitation.id")
+    invitations: Mapped[list[Invitation]] = relationship(
+        cascade="all, delete-orphan", order_by="Invitation.id"
+    )
 
     __table_args__ = (Index(None, "advisor_id", "starts_at"), Index(None, "starts_at"))
 
@@ -153,7 +148,7 @@ class BusyPeriod(Model):
 
     A row exists for as long as it blocks. The database refuses two rows of one advisor that overlap: an exclusion
     constraint on PostgreSQL, triggers on SQLite (see the first migration). ``counted_minute`` is the true start
-    of a talk that counts for the limits per day and week.
+    of a talk that counts for the limits per day and week; ``kind`` is a ``consult.availability.BusyKind``.
     """
 
     __tablename__ = "busy_period"
@@ -163,11 +158,14 @@ class BusyPeriod(Model):
     start_minute: Mapped[int]
     end_minute: Mapped[int]
     counted_minute: Mapped[int | None]
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[int]
+    talk_end_minute: Mapped[int]
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
 
     __table_args__ = (
         CheckConstraint("start_minute < end_minute", name="forwards"),
         CheckConstraint(f"end_minute - start_minute <= {LONGEST_BUSY_MINUTES}", name="bounded"),
-        Index("ix_busy_period_search", "advisor_id", "start_minute", "end_minute", "counted_minute", "kind"),
+        Index(
+            "ix_busy_period_advisor_id_start_minute_end_minute", "advisor_id", "start_minute", "end_minute"
+        ),
     )

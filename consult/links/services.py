@@ -26,7 +26,11 @@ def issue_link(
     token = secrets.token_urlsafe(32)
     session.add(
         PersonalLink(
-            token_hash=_hash(token), purpose=purpose, subject_id=subject_id, created_at=now, expires_at=expires_at
+            token_hash=_hash(token),
+            purpose=purpose,
+            subject_id=subject_id,
+            created_at=now,
+            expires_at=expires_at,
         )
     )
     return token
@@ -43,11 +47,11 @@ def open_link(session: DbSession, purpose: Purpose, token: str, *, now: datetime
     ).one_or_none()
     if link is None or (link.expires_at is not None and link.expires_at <= now):
         return None
-    return link.subject_id
+    return int(link.subject_id)
 
 
-def set_expiry(session: DbSession, purpose: Purpose, subject_id: int, expires_at: datetime) -> None:
-    """Let all links to one subject end at the same moment, earlier or later than before."""
+def set_expiry(session: DbSession, purpose: Purpose, subject_id: int, expires_at: datetime | None) -> None:
+    """Let all links to one subject end at the same moment, earlier or later than before; None: not at all."""
     session.execute(
         update(PersonalLink)
         .where(PersonalLink.purpose == purpose, PersonalLink.subject_id == subject_id)

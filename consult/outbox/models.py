@@ -45,7 +45,11 @@ class OutgoingMail(Model):
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (Index(None, "state", "next_attempt_at"), Index(None, "subject_kind", "subject_id"))
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "recipient", "event", "created_at"),
+    )
 
 
 class Heartbeat(Model):

@@ -5,18 +5,19 @@ Needs no running request: a service renders for whoever receives, not for whoeve
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from consult.settings import Settings
 from consult.web import dates
 from consult.web.addresses import shown_phone
 from consult.web.pages import Firm
+from consult.web.translating import translations
 
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (PACKAGE / "templates", PACKAGE.parent / "templates")
@@ -43,7 +44,8 @@ def render(event: str, language: str, settings: Settings, context: dict[str, Any
         environment.get_template(f"email/{event}/{part}").render(context)
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Words(" ".join(subject.split()), text.strip() + "\n", html)
+    # A condition that does not hold leaves its empty lines behind.
+    return Words(" ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n", html)
 
 
 @lru_cache(maxsize=8)
@@ -53,18 +55,15 @@ def _environment(settings: Settings, language: str) -> Environment:
         autoescape=select_autoescape(["html"]),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
-    translations = Translations.load(PACKAGE / "translations", [language])
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined] # by the extension
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined] # by the extension
     zone = settings.timezone
     environment.globals.update(firm=Firm.of(settings), locale=language, base_url=settings.base_url)
     environment.filters.update(
         day=lambda at: dates.day(dates.local_date(at, zone), language),
         full_day=lambda at: dates.day(dates.local_date(at, zone), language, year=True),
-        moment=lambda span: dates.moment(*span, zone, language),
-        hours=lambda span: dates.hours(*span, zone, language),
+        moment=lambda span: dates.moment(span[0], span[1], zone, language),
+        hours=lambda span: dates.hours(span[0], span[1], zone, language),
         phone=shown_phone,
     )
     return environment

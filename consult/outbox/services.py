@@ -141,7 +141,9 @@ def settle_failed(mail: OutgoingMail, reason: str, *, permanent: bool, now: date
 
 def oldest_waiting(session: DbSession) -> datetime | None:
     """Since when the oldest mail waits that is still to be sent; None when nothing waits."""
-    return session.scalar(select(func.min(OutgoingMail.created_at)).where(OutgoingMail.state == MailState.PENDING))
+    return session.scalar(
+        select(func.min(OutgoingMail.created_at)).where(OutgoingMail.state == MailState.PENDING)
+    )
 
 
 def beat(session: DbSession, worker: str, *, now: datetime) -> None:
@@ -152,3 +154,14 @@ def beat(session: DbSession, worker: str, *, now: datetime) -> None:
 def last_heartbeat(session: DbSession) -> datetime | None:
     """When any worker was last seen at work."""
     return session.scalar(select(func.max(Heartbeat.seen_at)))
+
+
+def sent_lately(session: DbSession, event: str, recipient: str, *, since: datetime) -> int:
+    """How many mails of this event were queued for an address since then."""
+    return session.scalars(
+        select(func.count())
+        .select_from(OutgoingMail)
+        .where(
+            OutgoingMail.recipient == recipient, OutgoingMail.event == event, OutgoingMail.created_at > since
+        )
+    ).one()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
@@ -22,6 +23,11 @@ team_member = Table(
     Column("team_id", ForeignKey("team.id", ondelete="CASCADE"), primary_key=True),
     Column("advisor_id", ForeignKey("advisor.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
+
+
+def new_schedule_version() -> int:
+    """A number that no schedule had before."""
+    return secrets.randbits(62)
 
 
 class Topic(Model):
@@ -51,8 +57,8 @@ class Team(Model):
 class Advisor(Model):
     """Somebody who answers questions and holds talks.
 
-    ``schedule_version`` rises with every change of hours, overrides or absences, so that a compiled schedule
-    can be kept for as long as it is true.
+    ``schedule_version`` is another number after every change of hours, overrides or absences, so that a compiled
+    schedule can be kept for as long as it is true; drawn at random, it is also another one in another database.
     """
 
     __tablename__ = "advisor"
@@ -74,7 +80,7 @@ class Advisor(Model):
     fallback: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    schedule_version: Mapped[int] = mapped_column(default=0)
+    schedule_version: Mapped[int] = mapped_column(BigInteger, default=new_schedule_version)
     topics: Mapped[list[Topic]] = relationship(secondary=advisor_topic, order_by=Topic.position)
     teams: Mapped[list[Team]] = relationship(secondary=team_member, back_populates="members")
 
@@ -152,7 +158,9 @@ class Contact(Model):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     phone: Mapped[str | None] = mapped_column(String(20), index=True)
     function: Mapped[str | None] = mapped_column(String(128))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
     organisation: Mapped[Organisation | None] = relationship()
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

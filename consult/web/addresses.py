@@ -23,7 +23,7 @@ def normal_email(typed: str) -> str | None:
 
 def normal_phone(typed: str) -> str | None:
     """The number in E.164 (``+31612345678``); numbers without a country are Dutch. None when it cannot exist."""
-    import phonenumbers  # noqa: PLC0415 (slow to import, and few requests need it)
+    import phonenumbers
 
     try:
         number = phonenumbers.parse(typed, "NL")
@@ -36,14 +36,16 @@ def normal_phone(typed: str) -> str | None:
 
 def shown_phone(number: str) -> str:
     """A number as Dutch people read it: ``06 1234 5678``, ``020 123 4567``; foreign ones stay international."""
-    import phonenumbers  # noqa: PLC0415 (slow to import, and few requests need it)
+    import phonenumbers
 
     try:
         parsed = phonenumbers.parse(number, "NL")
     except phonenumbers.NumberParseException:
         return number
     style = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, style.NATIONAL if parsed.country_code == 31 else style.INTERNATIONAL)
+    return phonenumbers.format_number(
+        parsed, style.NATIONAL if parsed.country_code == 31 else style.INTERNATIONAL
+    )
 
 
 def check_email(form: Form, field: Field) -> None:

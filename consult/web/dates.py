@@ -26,6 +26,11 @@ def clock_time(at: datetime, locale: str) -> str:
     return at.strftime("%H.%M" if locale == "nl" else "%H:%M")
 
 
+def zoned_time(at: datetime, zone: str, locale: str) -> str:
+    """The wall-clock time of an instant on the clock of ``zone``."""
+    return clock_time(at.astimezone(ZoneInfo(zone)), locale)
+
+
 def hours(start: datetime, end: datetime, zone: str, locale: str) -> str:
     """``14.00 – 14.30 uur`` on the clock of ``zone``."""
     tz = ZoneInfo(zone)
@@ -50,7 +55,9 @@ def deadline(at: datetime, now: datetime, zone: str, locale: str) -> str:
     local, today = at.astimezone(tz), now.astimezone(tz).date()
     if local.date() != today:
         return day(local.date(), locale)
-    return f"vandaag {clock_time(local, locale)} uur" if locale == "nl" else f"today {clock_time(local, locale)}"
+    return (
+        f"vandaag {clock_time(local, locale)} uur" if locale == "nl" else f"today {clock_time(local, locale)}"
+    )
 
 
 def stamp(at: datetime, zone: str, locale: str) -> str:

@@ -67,5 +67,5 @@ def _unexpected(error: Exception) -> Response:
     if current_app.config["PROPAGATE_EXCEPTIONS"]:
         raise error
     db.session.rollback()
-    log.exception("unexpected error", route=str(request.url_rule or ""))
+    log.error("unexpected error", route=str(request.url_rule or ""), exc_info=error)
     return error_page(InternalServerError())

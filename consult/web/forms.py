@@ -8,8 +8,7 @@ form is recognised by it.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
-
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
@@ -37,7 +36,7 @@ class SignedToken(CSRF):
     def setup_form(self, form: Any) -> list[tuple[str, Any]]:
         """Remember which form the token is for."""
         self.form_name = type(form).__name__
-        return super().setup_form(form)  # type: ignore[no-any-return] # WTForms is not typed
+        return super().setup_form(form)
 
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:  # noqa: ARG002 (WTForms' signature)
         """Make a fresh token."""
@@ -78,7 +77,9 @@ class _Texts:
         known = {
             "Not a valid choice.": gettext("Kies een van de mogelijkheden."),
             "Not a valid choice": gettext("Kies een van de mogelijkheden."),
-            "CSRF token missing.": gettext("Dit formulier stond te lang open. Controleer uw antwoorden en verstuur opnieuw."),
+            "CSRF token missing.": gettext(
+                "Dit formulier stond te lang open. Controleer uw antwoorden en verstuur opnieuw."
+            ),
         }
         return known.get(string, string)
 
@@ -86,10 +87,10 @@ class _Texts:
         return singular if n == 1 else plural
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF is not typed
+class BaseForm(FlaskForm):
     """What every form shares: our own error texts."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF is not typed
+    class Meta(FlaskForm.Meta):
         """WTForms' settings."""
 
         def get_translations(self, form: Form) -> _Texts:
@@ -131,7 +132,7 @@ class DeskForm(BaseForm):
 class Wanted:
     """The field must be filled in; ``message`` says what to fill in."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar = {"required": True}
 
     def __init__(self, message: Any) -> None:
         self.message = message
@@ -174,7 +175,7 @@ class AtMost:
             )
 
 
-class LineField(StringField):  # type: ignore[misc] # WTForms is not typed
+class LineField(StringField):
     """One line of text, cleaned."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -193,7 +194,7 @@ class LineField(StringField):  # type: ignore[misc] # WTForms is not typed
             raise StopValidation(gettext("Zet dit op één regel."))
 
 
-class ParagraphsField(TextAreaField):  # type: ignore[misc] # WTForms is not typed
+class ParagraphsField(TextAreaField):
     """Text of more lines, cleaned."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -202,7 +203,7 @@ class ParagraphsField(TextAreaField):  # type: ignore[misc] # WTForms is not typ
             self.data = clean(valuelist[0])
 
 
-class ChoiceField(RadioField):  # type: ignore[misc] # WTForms is not typed
+class ChoiceField(RadioField):
     """A list of radios in which nothing needs to be chosen until a validator says so."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

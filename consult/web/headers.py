@@ -31,10 +31,16 @@ class SecurityHeaders:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the app does, with the headers added."""
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], object]:
             present = {name.lower() for name, _value in headers}
-            added = [pair for pair in (("Content-Security-Policy", CSP), *self.fixed) if pair[0].lower() not in present]
+            added = [
+                pair
+                for pair in (("Content-Security-Policy", CSP), *self.fixed)
+                if pair[0].lower() not in present
+            ]
             kept = [pair for pair in headers if pair[0].lower() != "server"]
             return start_response(status, kept + added, exc_info)  # type: ignore[arg-type] # wsgiref's triple
 
-        return self.app(environ, start)  # type: ignore[arg-type] # wsgiref's protocol
+        return self.app(environ, start)

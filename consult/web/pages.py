@@ -29,12 +29,19 @@ class Firm:
     phone: str
     phone_href: str
     accent: str
+    accent_ink: str
 
     @classmethod
     def of(cls, settings: Settings) -> Firm:
         """What the settings say of the firm."""
         number = settings.firm_phone
-        return cls(settings.firm_name, shown_phone(number), f"tel:{number}", settings.firm_accent)
+        return cls(
+            settings.firm_name,
+            shown_phone(number),
+            f"tel:{number}",
+            settings.firm_accent,
+            ink_on(settings.firm_accent),
+        )
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -51,20 +58,23 @@ def init_app(app: Flask, settings: Settings) -> None:
 @web.get("/huisstijl.css")
 def house_style() -> Response:
     """The firm's accent as custom properties; everything else is derived from it in the style sheet."""
-    accent = current.settings().firm_accent
-    response = Response(f":root{{--accent:{accent};--accent-ink:{ink_on(accent)}}}\n", mimetype="text/css")
+    firm = Firm.of(current.settings())
+    response = Response(
+        f":root{{--accent:{firm.accent};--accent-ink:{firm.accent_ink}}}\n", mimetype="text/css"
+    )
     response.cache_control.public = True
     response.cache_control.max_age = 3600
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _date_filters(zone: str) -> dict[str, Any]:
     return {
         "day": lambda at: dates.day(dates.local_date(at, zone), current.language()),
         "full_day": lambda at: dates.day(dates.local_date(at, zone), current.language(), year=True),
-        "hours": lambda span: dates.hours(*span, zone, current.language()),
-        "moment": lambda span: dates.moment(*span, zone, current.language()),
+        "hours": lambda span: dates.hours(span[0], span[1], zone, current.language()),
+        "moment": lambda span: dates.moment(span[0], span[1], zone, current.language()),
         "stamp": lambda at: dates.stamp(at, zone, current.language()),
         "phone": shown_phone,
     }
@@ -84,7 +94,11 @@ def _end_looking(_error: BaseException | None) -> None:
 
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """A language chosen in the address stays chosen on every next page."""
-    if request and request.args.get("taal") in current.LANGUAGES and endpoint not in {"static", "web.house_style"}:
+    if (
+        has_request_context()
+        and request.args.get("taal") in current.LANGUAGES
+        and endpoint not in {"static", "web.house_style"}
+    ):
         values.setdefault("taal", request.args["taal"])
 
 

@@ -131,6 +131,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('message_id', name=op.f('uq_outgoing_mail_message_id'))
     )
     with op.batch_alter_table('outgoing_mail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outgoing_mail_recipient_event_created_at'), ['recipient', 'event', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outgoing_mail_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outgoing_mail_subject_kind_subject_id'), ['subject_kind', 'subject_id'], unique=False)
 
@@ -204,7 +205,7 @@ def upgrade() -> None:
     sa.Column('fallback', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('joined_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('schedule_version', sa.Integer(), nullable=False),
+    sa.Column('schedule_version', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_advisor_account_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_advisor')),
     sa.UniqueConstraint('account_id', name=op.f('uq_advisor_account_id')),
@@ -374,6 +375,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('enquiry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_enquiry_advisor_id_state_answer_by'), ['advisor_id', 'state', 'answer_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiry_asked_at'), ['asked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_enquiry_contact_id'), ['contact_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_enquiry_email'), ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_enquiry_organisation_id'), ['organisation_id'], unique=False)
@@ -451,7 +453,8 @@ def upgrade() -> None:
     sa.Column('start_minute', sa.Integer(), nullable=False),
     sa.Column('end_minute', sa.Integer(), nullable=False),
     sa.Column('counted_minute', sa.Integer(), nullable=True),
-    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('kind', sa.Integer(), nullable=False),
+    sa.Column('talk_end_minute', sa.Integer(), nullable=False),
     sa.Column('booking_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('end_minute - start_minute <= 2880', name=op.f('ck_busy_period_bounded')),
     sa.CheckConstraint('start_minute < end_minute', name=op.f('ck_busy_period_forwards')),
@@ -460,8 +463,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_busy_period'))
     )
     with op.batch_alter_table('busy_period', schema=None) as batch_op:
+        batch_op.create_index('ix_busy_period_advisor_id_start_minute_end_minute', ['advisor_id', 'start_minute', 'end_minute'], unique=False)
         batch_op.create_index(batch_op.f('ix_busy_period_booking_id'), ['booking_id'], unique=False)
-        batch_op.create_index('ix_busy_period_search', ['advisor_id', 'start_minute', 'end_minute', 'counted_minute', 'kind'], unique=False)
 
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -494,8 +497,8 @@ def downgrade() -> None:
 
     op.drop_table('invitation')
     with op.batch_alter_table('busy_period', schema=None) as batch_op:
-        batch_op.drop_index('ix_busy_period_search')
         batch_op.drop_index(batch_op.f('ix_busy_period_booking_id'))
+        batch_op.drop_index('ix_busy_period_advisor_id_start_minute_end_minute')
 
     op.drop_table('busy_period')
     with op.batch_alter_table('message', schema=None) as batch_op:
@@ -516,6 +519,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_enquiry_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_enquiry_email'))
         batch_op.drop_index(batch_op.f('ix_enquiry_contact_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiry_asked_at'))
         batch_op.drop_index(batch_op.f('ix_enquiry_advisor_id_state_answer_by'))
 
     op.drop_table('enquiry')
@@ -570,6 +574,7 @@ def downgrade() -> None:
     with op.batch_alter_table('outgoing_mail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outgoing_mail_subject_kind_subject_id'))
         batch_op.drop_index(batch_op.f('ix_outgoing_mail_state_next_attempt_at'))
+        batch_op.drop_index(batch_op.f('ix_outgoing_mail_recipient_event_created_at'))
 
     op.drop_table('outgoing_mail')
     op.drop_table('meeting_type')

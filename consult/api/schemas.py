@@ -1,0 +1,159 @@
+"""What comes in through the API, checked with the same rules and lengths as the forms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+
+from flask_babel import gettext
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from consult.api.problems import Problem, invalid
+from consult.booking.models import Place
+from consult.contact.models import Channel
+from consult.web.addresses import normal_email, normal_phone
+from consult.web.text import LENGTHS, clean, is_one_line
+
+
+def _clean(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _one_line(value: str) -> str:
+    if not is_one_line(value):
+        raise ValueError("must be one line")
+    return value
+
+
+def _email(value: str) -> str:
+    normal = normal_email(value)
+    if normal is None:
+        raise ValueError("must be a mail address such as naam@gemeente.nl")
+    return normal
+
+
+def _phone(value: str) -> str:
+    normal = normal_phone(value)
+    if normal is None:
+        raise ValueError("must be a telephone number that can exist")
+    return normal
+
+
+def _most(name: str) -> Any:
+    return Field(min_length=1, max_length=LENGTHS[name])
+
+
+Text = Annotated[str, BeforeValidator(_clean)]
+Line = Annotated[str, BeforeValidator(_clean), AfterValidator(_one_line)]
+Email = Annotated[str, BeforeValidator(_clean), Field(max_length=LENGTHS["email"]), AfterValidator(_email)]
+Phone = Annotated[str, BeforeValidator(_clean), Field(max_length=LENGTHS["phone"]), AfterValidator(_phone)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+
+
+class Incoming(BaseModel):
+    """The base of everything that comes in: camelCase names, and no name that is not known."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+
+Shape = TypeVar("Shape", bound=Incoming)
+
+
+class EnquiryIn(Incoming):
+    """A question."""
+
+    question: Annotated[Text, _most("question")]
+    name: Annotated[Line, _most("name")]
+    channel: Channel = Channel.EMAIL
+    email: Email | None = None
+    phone: Phone | None = None
+    reachable: Annotated[Line, _most("reachable")] | None = None
+    organisation: Annotated[Line, _most("organisation")] | None = None
+    topic: Slug | None = None
+    advisor: Slug | None = None
+    page: Slug | None = None
+    urgent: bool = False
+    needs: Annotated[Line, _most("needs")] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> EnquiryIn:
+        if self.channel == Channel.EMAIL and self.email is None:
+            raise ValueError("email is needed to answer by mail")
+        if self.channel != Channel.EMAIL and self.phone is None:
+            raise ValueError("phone is needed to answer by telephone or WhatsApp")
+        return self
+
+
+class BookingIn(Incoming):
+    """A talk."""
+
+    meeting_type: Slug
+    start: AwareDatetime
+    advisor: Slug | None = None
+    page: Slug | None = None
+    place: Place | None = None
+    name: Annotated[Line, _most("name")]
+    email: Email
+    phone: Phone | None = None
+    location: Annotated[Line, _most("location")] | None = None
+    topic: Slug | None = None
+    note: Annotated[Text, _most("note")] | None = None
+
+
+class MoveIn(Incoming):
+    """Another moment."""
+
+    start: AwareDatetime
+
+
+class CancelIn(Incoming):
+    """A reason, if there is one."""
+
+    reason: Annotated[Line, _most("reason")] | None = None
+
+
+class SlotsQuery(Incoming):
+    """Which moments are asked for; both dates are included."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    meeting_type: Annotated[Slug, Field(alias="meetingType")]
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date, Field(alias="to")]
+    advisor: Slug | None = None
+    page: Slug | None = None
+
+
+def read(shape: type[Shape], given: object) -> Shape:
+    """The checked value; problem 422 with a pointer to each fault."""
+    try:
+        return shape.model_validate(given)
+    except ValidationError as error:
+        raise invalid(
+            [
+                {"pointer": "/" + "/".join(map(str, each["loc"])), "detail": each["msg"]}
+                for each in error.errors()
+            ]
+        ) from None
+
+
+def utc_text(at: datetime) -> str:
+    """An instant as RFC 3339 in UTC, to the second."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def json_object(given: object) -> dict[str, Any]:
+    """The body of a call; problem 400 when it is not a JSON object."""
+    if not isinstance(given, dict):
+        raise Problem(400, gettext("Stuur een JSON-object."))
+    return given

@@ -1,0 +1,103 @@
+"""What a visitor has chosen so far, read from the address: with whom, what kind of talk, from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, url_for
+
+from consult.booking.models import MeetingType, Place
+from consult.booking.neighbours import FromEnquiry, FromPage, neighbours
+from consult.booking.offering import Wish, bookable_advisors
+from consult.booking.services import NewBooking, active_meeting_types
+from consult.people.services import active_topics, advisor_by_slug
+from consult.web import current
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consult.booking.forms import BookingForm
+    from consult.database import DbSession
+    from consult.people.models import Advisor, Topic
+
+KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "dagdeel", "vanaf")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The choices, and everything that follows from them."""
+
+    meeting_type: MeetingType
+    meeting_types: Sequence[MeetingType]
+    advisor: Advisor | None
+    advisor_ids: tuple[int, ...]
+    page: FromPage | None
+    enquiry: FromEnquiry | None
+    topics: Sequence[Topic]
+    kept: dict[str, str]
+
+    @property
+    def length(self) -> timedelta:
+        """How long the talk takes."""
+        return timedelta(minutes=self.meeting_type.minutes)
+
+    @property
+    def wish(self) -> Wish:
+        """What to look for."""
+        return Wish(self.meeting_type, self.advisor_ids, current.settings().timezone)
+
+    def url(self, **changes: Any) -> str:
+        """This choice as an address, with some of it changed; a change to None leaves it out."""
+        slug = self.advisor.slug if self.advisor else None
+        return url_for("booking.plan", **{"advisor": slug, **self.kept, **changes})
+
+    def known(self) -> dict[str, str | None]:
+        """What the visitor need not type again."""
+        if self.enquiry is None:
+            return {}
+        return {"name": self.enquiry.name, "email": self.enquiry.email, "phone": self.enquiry.phone}
+
+    def booking(self, form: BookingForm, starts_at: datetime) -> NewBooking:
+        """The booking that a validated form asks for."""
+        topic = next((each for each in self.topics if each.slug == form.topic.data), None)
+        return NewBooking(
+            form_key=form.form_key,
+            meeting_type=self.meeting_type,
+            advisor_ids=self.advisor_ids,
+            starts_at=starts_at,
+            place=Place(form.place.data),
+            name=form.name.data,
+            email=form.email.data,
+            phone=form.phone.data or None,
+            location=form.location.data or None,
+            note=form.note.data or None,
+            topic_id=topic.id if topic else (self.enquiry.topic_id if self.enquiry else None),
+            page_id=self.page.id if self.page else (self.enquiry.page_id if self.enquiry else None),
+            enquiry_id=self.enquiry.id if self.enquiry else None,
+            language=current.language(),
+        )
+
+
+def read_choice(session: DbSession, slug: str | None, args: Mapping[str, str], *, now: datetime) -> Choice:
+    """The choice that an address names; an unknown advisor is a page that does not exist, the rest is ignored."""
+    advisor = advisor_by_slug(session, slug) if slug else None
+    if slug and advisor is None:
+        abort(404)
+    kinds = active_meeting_types(session)
+    if not kinds:
+        abort(404)
+    page = neighbours().find_page(session, args["pagina"]) if args.get("pagina") else None
+    enquiry = neighbours().find_enquiry(session, args["vraag"], now) if args.get("vraag") else None
+    topics = active_topics(session)
+    topic = next((each for each in topics if each.slug == args.get("thema")), None)
+    if advisor is not None:
+        ids: tuple[int, ...] = (advisor.id,)
+    elif page is not None and page.advisor_ids:
+        ids = page.advisor_ids
+    else:
+        ids = bookable_advisors(session, topic_id=topic.id if topic else None)
+    chosen = next((kind for kind in kinds if kind.slug == args.get("soort")), kinds[0])
+    kept = {name: args[name] for name in KEPT_IN_ADDRESS if args.get(name)}
+    return Choice(chosen, kinds, advisor, ids, page, enquiry, topics, kept)

@@ -1,0 +1,134 @@
+"""The forms of a visitor: plan a talk in two steps, move it, cancel it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, SubmitField
+from wtforms.validators import StopValidation
+
+from consult.booking.models import Place
+from consult.web.addresses import check_email, check_phone
+from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, PublicForm, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wtforms import Field, Form
+
+    from consult.booking.models import MeetingType
+    from consult.people.models import Topic
+
+PLACE_LABELS = {
+    Place.VIDEO: _l("Via een videogesprek"),
+    Place.PHONE: _l("Per telefoon"),
+    Place.OFFICE: _l("Bij ons op kantoor"),
+    Place.VISIT: _l("Bij u op locatie"),
+    Place.NEUTRAL: _l("Op een neutrale plek"),
+}
+NEEDS_LOCATION = frozenset({Place.VISIT, Place.NEUTRAL})
+
+
+def moment_value(start: datetime) -> str:
+    """A moment as a form and the API carry it: RFC 3339 in UTC."""
+    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_moment(value: str | None) -> datetime | None:
+    """The instant that a form or the API names; None when it is none, or has no zone."""
+    try:
+        at = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo is not None and 1970 < at.year < 9000 else None
+
+
+def check_moment(form: Form, field: Field) -> None:
+    """WTForms validator: the field names an instant.
+
+    Raises:
+        StopValidation: nothing was chosen, or it is no instant.
+    """
+    del form
+    if read_moment(field.data) is None:
+        raise StopValidation(str(_l("Kies een moment.")))
+
+
+class BookingForm(PublicForm):
+    """Who comes, where, and what about; the moment was chosen one page earlier."""
+
+    slot = LineField(_l("Moment"), [check_moment])
+    place = ChoiceField(
+        _l("Hoe wilt u elkaar spreken?"), [Wanted(_l("Kies hoe u elkaar wilt spreken."))], choices=[]
+    )
+    name = LineField(
+        _l("Uw naam"),
+        [Wanted(_l("Vul uw naam in.")), AtMost("name", _l("Uw naam"))],
+        render_kw={"autocomplete": "name"},
+    )
+    email = LineField(
+        _l("Uw e-mailadres"),
+        [
+            Wanted(_l("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl.")),
+            AtMost("email", _l("Uw e-mailadres")),
+            check_email,
+        ],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    phone = LineField(
+        _l("Uw telefoonnummer"),
+        [AtMost("phone", _l("Uw telefoonnummer")), check_phone],
+        render_kw={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
+    )
+    location = LineField(_l("Waar spreken wij af?"), [AtMost("location", _l("De plek"))])
+    note = ParagraphsField(
+        _l("Waar wilt u het over hebben?"),
+        [AtMost("note", _l("Uw toelichting"))],
+        render_kw={"rows": 4},
+    )
+    topic = SelectField(_l("Onderwerp"), validate_choice=False)
+    submit = SubmitField(_l("Bevestig de afspraak"))
+
+    def offer(self, meeting_type: MeetingType, topics: Iterable[Topic], language: str) -> None:
+        """Set the topics and the places of this kind of talk; a single place is chosen already."""
+        self.topic.choices = [
+            ("", _l("Kies een onderwerp")),
+            *((topic.slug, topic.name if language == "nl" else topic.name_en) for topic in topics),
+        ]
+        self.place.choices = [(place, PLACE_LABELS[Place(place)]) for place in meeting_type.places]
+        if not self.place.data and len(meeting_type.places) == 1:
+            self.place.data = meeting_type.places[0]
+
+    def validate_phone(self, field: Field) -> None:
+        """A talk by telephone needs a number.
+
+        Raises:
+            StopValidation: the number is missing.
+        """
+        if not field.data and self.place.data == Place.PHONE:
+            raise StopValidation(str(_l("Vul uw telefoonnummer in. Wij bellen u.")))
+
+    def validate_location(self, field: Field) -> None:
+        """A talk elsewhere needs to say where.
+
+        Raises:
+            StopValidation: the place is missing.
+        """
+        if not field.data and self.place.data in NEEDS_LOCATION:
+            raise StopValidation(str(_l("Vul in waar wij afspreken.")))
+
+
+class MoveForm(PublicForm):
+    """Another moment for a talk."""
+
+    slot = LineField(_l("Nieuw moment"), [check_moment])
+    submit = SubmitField(_l("Verzet de afspraak"))
+
+
+class CancelForm(PublicForm):
+    """Cancel a talk, with a reason if the visitor wants to give one."""
+
+    reason = LineField(_l("Waarom zegt u af?"), [AtMost("reason", _l("De reden"))])
+    submit = SubmitField(_l("Ja, zeg de afspraak af"))

@@ -1,0 +1,72 @@
+"""A booking as the calendar objects of the people in it; titles tell no subject."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Place
+from consult.outbox.services import answer_address
+from consult.scheduling import download, writer
+from consult.scheduling.values import Meeting, Participation, Person
+from consult.web.addresses import shown_phone
+from consult.web.translating import translator
+
+if TYPE_CHECKING:
+    from consult.settings import Settings
+
+ADVISOR_ALARM = timedelta(minutes=15)
+
+
+def place_line(booking: Booking, language: str) -> str:
+    """Where the talk is, in one line."""
+    _ = translator(language)
+    if booking.place == Place.PHONE:
+        number = shown_phone(booking.phone) if booking.phone else ""
+        return _("Telefonisch: wij bellen %(number)s") % {"number": number}
+    named = {
+        Place.VIDEO: _("Videogesprek"),
+        Place.OFFICE: _("Bij ons op kantoor"),
+        Place.VISIT: _("Bij u op locatie"),
+        Place.NEUTRAL: _("Op een neutrale plek"),
+    }[Place(booking.place)]
+    return f"{named}: {booking.location}" if booking.location else named
+
+
+def invite(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> tuple[str, bytes]:
+    """The method and the bytes of what one person's calendar must hear now: REQUEST, or CANCEL."""
+    meeting = as_meeting(booking, invitation, settings, link)
+    if booking.state == BookingState.CANCELLED:
+        return "CANCEL", writer.cancel(meeting)
+    return "REQUEST", writer.request(meeting)
+
+
+def calendar_file(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> bytes:
+    """The file behind "Zet in mijn agenda": the same UID as the invite, so that a calendar holds one entry."""
+    return download.download(as_meeting(booking, invitation, settings, link))
+
+
+def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> Meeting:
+    """The meeting as one receiver's calendar holds it; the organizer's address carries that person's token."""
+    _ = translator(invitation.language)
+    for_advisor = invitation.role == InviteeRole.ADVISOR
+    other = booking.name if for_advisor else booking.advisor.name
+    organizer_name = settings.firm_name if for_advisor else booking.advisor.name
+    return Meeting(
+        uid=booking.uid,
+        sequence=booking.sequence,
+        start=booking.starts_at,
+        end=booking.ends_at,
+        zone=booking.advisor.timezone,
+        summary=_("Gesprek met %(name)s (%(firm)s)") % {"name": other, "firm": settings.firm_name},
+        description=_("Verzetten of afzeggen: %(link)s") % {"link": link},
+        location=place_line(booking, invitation.language),
+        private_url=link,
+        created_at=booking.created_at,
+        changed_at=booking.changed_at,
+        organizer=Person(organizer_name, answer_address(settings, invitation.reply_token)),
+        attendee=Person(invitation.name, invitation.address),
+        participation=Participation.NEEDS_ACTION,
+        alarm=ADVISOR_ALARM if for_advisor else None,
+        language=invitation.language,
+    )

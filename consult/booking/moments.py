@@ -1,0 +1,145 @@
+"""Moments as a page shows them: the first few at once, grouped per day, with the way to more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from consult.booking.forms import moment_value
+from consult.booking.offering import advisor_names, offer
+from consult.booking.services import other_moments
+from consult.web import current, dates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consult.availability import Slot
+    from consult.booking.choosing import Choice
+    from consult.booking.models import Booking
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+FIRST_MOMENTS = 6
+DAYS_AT_ONCE = 14
+FIRST_SEARCH_DAYS = 62
+NOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One radio button."""
+
+    value: str
+    label: str
+    advisor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of radio buttons."""
+
+    label: str
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A page of moments: ``more_from`` is the date from which there is more, ``from_date`` the one it begins at."""
+
+    days: tuple[Day, ...]
+    more_from: date | None
+    from_date: date | None
+    part: str
+
+
+def page_of_moments(session: DbSession, choice: Choice, args: Mapping[str, str], *, now: datetime) -> Offered:
+    """The moments that the address asks for: the first six, or two weeks from ``vanaf``."""
+    today = now.astimezone(ZoneInfo(choice.wish.zone)).date()
+    last = today + timedelta(days=choice.meeting_type.horizon_days)
+    start = _read_date(args.get("vanaf"), today, last)
+    part = args.get("dagdeel", "") if args.get("dagdeel") in {"ochtend", "middag"} else ""
+    until = min(last, (start or today) + timedelta(days=(DAYS_AT_ONCE if start else FIRST_SEARCH_DAYS) - 1))
+    slots = [
+        slot
+        for slot in offer(session, choice.wish, start or today, max(until, start or today), now=now)
+        if _in_part(slot, part, choice.wish.zone)
+    ]
+    shown = slots if start else slots[:FIRST_MOMENTS]
+    more = until + timedelta(days=1) if start and until < last else None
+    if not start and len(slots) > FIRST_MOMENTS:
+        more = slots[FIRST_MOMENTS].start.astimezone(ZoneInfo(choice.wish.zone)).date()
+    return Offered(by_day(session, shown, choice), more, start, part)
+
+
+def page_for_move(
+    session: DbSession,
+    booking: Booking,
+    args: Mapping[str, str],
+    alternatives: Sequence[Slot],
+    *,
+    now: datetime,
+) -> Offered:
+    """The moments to which a talk can be moved; only the alternatives, if there are any."""
+    zone = current.settings().timezone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    last = today + timedelta(days=booking.meeting_type.horizon_days)
+    start = _read_date(args.get("vanaf"), today, last) or today
+    until = max(start, min(last, start + timedelta(days=DAYS_AT_ONCE - 1)))
+    slots = alternatives or other_moments(
+        session, booking, start, until, settings=current.settings(), now=now
+    )
+    more = until + timedelta(days=1) if until < last else None
+    return Offered(_days(slots, zone, {}), more, start, "")
+
+
+def by_day(session: DbSession, slots: Sequence[Slot], choice: Choice) -> tuple[Day, ...]:
+    """Moments grouped per day; with whom is said where the visitor chose nobody and only one person can."""
+    names: dict[int, str] = {}
+    if choice.advisor is None and len(choice.advisor_ids) > 1 and slots:
+        names = advisor_names(session, {slot.hosts[0] for slot in slots if len(slot.hosts) == 1})
+    return _days(slots, choice.wish.zone, names)
+
+
+def calendar_links(booking: Booking, settings: Settings) -> dict[str, str]:
+    """Links that put the talk into a calendar on the web; the title tells no subject."""
+    title = f"{booking.advisor.name} ({settings.firm_name})"
+    start, end = (at.astimezone(UTC) for at in (booking.starts_at, booking.ends_at))
+    compact = "%Y%m%dT%H%M%SZ"
+    google = {
+        "action": "TEMPLATE",
+        "text": title,
+        "dates": f"{start.strftime(compact)}/{end.strftime(compact)}",
+    }
+    outlook = {"rru": "addevent", "subject": title, "startdt": start.isoformat(), "enddt": end.isoformat()}
+    return {
+        "Google": f"https://calendar.google.com/calendar/render?{urlencode(google)}",
+        "Outlook": f"https://outlook.office.com/calendar/0/deeplink/compose?{urlencode(outlook)}",
+    }
+
+
+def _days(slots: Sequence[Slot], zone: str, names: Mapping[int, str]) -> tuple[Day, ...]:
+    language = current.language()
+    grouped: dict[date, list[Moment]] = {}
+    for slot in sorted(slots, key=lambda each: each.start):
+        name = names.get(slot.hosts[0]) if len(slot.hosts) == 1 else None
+        moment = Moment(moment_value(slot.start), dates.hours(slot.start, slot.end, zone, language), name)
+        grouped.setdefault(dates.local_date(slot.start, zone), []).append(moment)
+    return tuple(Day(dates.day(on, language), tuple(moments)) for on, moments in grouped.items())
+
+
+def _in_part(slot: Slot, part: str, zone: str) -> bool:
+    if not part:
+        return True
+    return (slot.start.astimezone(ZoneInfo(zone)).hour < NOON) == (part == "ochtend")
+
+
+def _read_date(text: str | None, today: date, last: date) -> date | None:
+    """The date that an address asks for, between today and the horizon; None for anything else."""
+    try:
+        asked = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return min(max(asked, today), last)

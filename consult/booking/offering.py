@@ -1,0 +1,139 @@
+"""Which moments can be booked: reads what the availability engine looks at, in at most four statements."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from consult import availability
+from consult.availability import BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
+from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod, MeetingType
+from consult.people.models import Advisor
+from consult.people.schedules import WorkCalendar, work_calendars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from consult.database import DbSession
+
+KEPT = 500
+
+_ScheduleKey = tuple[int, MeetingRules, date]
+_kept: OrderedDict[_ScheduleKey, Schedule] = OrderedDict()
+_keeping = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked for: a kind of talk with any one of these advisors. ``zone`` is the visitor's."""
+
+    meeting_type: MeetingType
+    advisor_ids: tuple[int, ...]
+    zone: str = "Europe/Amsterdam"
+
+
+def rules_of(meeting_type: MeetingType) -> MeetingRules:
+    """The rules of a kind of talk, as the engine wants them."""
+    return MeetingRules(
+        length=timedelta(minutes=meeting_type.minutes),
+        step=timedelta(minutes=meeting_type.step_minutes),
+        buffer_before=timedelta(minutes=meeting_type.buffer_before_minutes),
+        buffer_after=timedelta(minutes=meeting_type.buffer_after_minutes),
+        notice=timedelta(minutes=meeting_type.notice_minutes),
+        horizon=meeting_type.horizon_days,
+        per_day=meeting_type.per_day,
+        per_week=meeting_type.per_week,
+    )
+
+
+def bookable_advisors(session: DbSession, *, topic_id: int | None = None) -> tuple[int, ...]:
+    """The ids of the active advisors, those competent in the topic if one is given."""
+    query = select(Advisor.id).where(Advisor.active).order_by(Advisor.id)
+    if topic_id is not None:
+        query = query.where(Advisor.topics.any(id=topic_id))
+    return tuple(session.scalars(query))
+
+
+def offer(
+    session: DbSession,
+    wish: Wish,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    at_most: int | None = None,
+    without_booking: int | None = None,
+) -> tuple[Slot, ...]:
+    """The moments on these dates that may be booked, each with the advisors who can take it.
+
+    ``without_booking`` leaves the time of that booking out, so that it can be moved onto part of itself.
+
+    Raises:
+        ValueError: more than 62 days, or the last before the first.
+    """
+    days = Days(first, last, ZoneInfo(wish.zone))
+    hosts = hosts_for(session, wish, days, now=now, without_booking=without_booking)
+    return availability.offer(hosts, days, Terms(now), at_most)
+
+
+def hosts_for(
+    session: DbSession, wish: Wish, days: Days, *, now: datetime, without_booking: int | None = None
+) -> list[Host]:
+    """The advisors with their schedules and what they are busy with around these days."""
+    calendars = work_calendars(session, wish.advisor_ids, now=now)
+    rules = rules_of(wish.meeting_type)
+    schedules = {
+        each: _schedule(calendars[each], rules, now) for each in wish.advisor_ids if each in calendars
+    }
+    low, high = availability.busy_window(schedules.values(), days)
+    busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
+    query = select(
+        BusyPeriod.advisor_id,
+        BusyPeriod.start_minute,
+        BusyPeriod.end_minute,
+        BusyPeriod.counted_minute,
+        BusyPeriod.kind,
+        BusyPeriod.talk_end_minute,
+    ).where(
+        BusyPeriod.advisor_id.in_(tuple(schedules)),
+        BusyPeriod.start_minute > low - LONGEST_BUSY_MINUTES,
+        BusyPeriod.start_minute < high,
+        BusyPeriod.end_minute > low,
+    )
+    if without_booking is not None:
+        query = query.where(BusyPeriod.booking_id.is_distinct_from(without_booking))
+    for advisor_id, start, end, counted, kind, talk_end in session.execute(query):
+        busy[advisor_id].append((start, end, counted, kind, talk_end))
+    return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
+
+
+def nearest(slots: Sequence[Slot], wanted: datetime, advisor_id: int | None) -> tuple[Slot, ...]:
+    """At most three other moments in place of one that is gone."""
+    return availability.alternatives(slots, wanted, advisor_id)
+
+
+def advisor_names(session: DbSession, advisor_ids: Iterable[int]) -> dict[int, str]:
+    """Names by id."""
+    rows = session.execute(select(Advisor.id, Advisor.name).where(Advisor.id.in_(tuple(advisor_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def _schedule(calendar: WorkCalendar, rules: MeetingRules, now: datetime) -> Schedule:
+    today = now.astimezone(calendar.week.zone).date()
+    key = (calendar.version, rules, today)
+    schedule = _kept.get(key)
+    if schedule is None:
+        schedule = availability.compile_schedule(
+            calendar.week, calendar.absences, rules, today, today + timedelta(days=rules.horizon)
+        )
+        with _keeping:
+            _kept[key] = schedule
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return schedule

@@ -1,0 +1,143 @@
+"""The forms of a visitor: ask a question, add to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, SubmitField
+from wtforms.validators import StopValidation
+
+from consult.contact.models import Channel
+from consult.contact.services import NewEnquiry
+from consult.web.addresses import check_email, check_phone
+from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, PublicForm, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wtforms import Field, Form
+
+    from consult.people.models import Advisor, Topic
+
+ANYONE = ""
+
+
+class NeededFor:
+    """The field must be filled in when one of these channels is chosen."""
+
+    def __init__(self, *channels: Channel, message: object) -> None:
+        self.channels = channels
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Stop at an empty field.
+
+        Raises:
+            StopValidation: the field is empty and the channel needs it.
+        """
+        if not field.data and form["channel"].data in self.channels:
+            raise StopValidation(str(self.message))
+
+
+class EnquiryForm(PublicForm):
+    """A question in three fields; what else may be told is optional."""
+
+    question = ParagraphsField(
+        _l("Uw vraag"),
+        [Wanted(_l("Vul uw vraag in.")), AtMost("question", _l("Uw vraag"))],
+        render_kw={"rows": 7},
+    )
+    name = LineField(
+        _l("Uw naam"),
+        [Wanted(_l("Vul uw naam in.")), AtMost("name", _l("Uw naam"))],
+        render_kw={"autocomplete": "name"},
+    )
+    channel = ChoiceField(
+        _l("Hoe wilt u antwoord?"),
+        [Wanted(_l("Kies hoe u antwoord wilt."))],
+        choices=[
+            (Channel.EMAIL.value, _l("Per e-mail")),
+            (Channel.PHONE.value, _l("Bel mij terug")),
+            (Channel.WHATSAPP.value, _l("Via WhatsApp")),
+        ],
+        default=Channel.EMAIL.value,
+    )
+    email = LineField(
+        _l("Uw e-mailadres"),
+        [
+            NeededFor(Channel.EMAIL, message=_l("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl.")),
+            AtMost("email", _l("Uw e-mailadres")),
+            check_email,
+        ],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    phone = LineField(
+        _l("Uw telefoonnummer"),
+        [
+            NeededFor(Channel.PHONE, Channel.WHATSAPP, message=_l("Vul uw telefoonnummer in.")),
+            AtMost("phone", _l("Uw telefoonnummer")),
+            check_phone,
+        ],
+        render_kw={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
+    )
+    reachable = LineField(
+        _l("Wanneer bent u bereikbaar?"),
+        [AtMost("reachable", _l("Uw antwoord"))],
+    )
+    organisation = LineField(
+        _l("Uw organisatie"),
+        [AtMost("organisation", _l("De naam van uw organisatie"))],
+        render_kw={"autocomplete": "organization"},
+    )
+    topic = SelectField(_l("Onderwerp"), validate_choice=False)
+    advisor = SelectField(_l("Adviseur"), validate_choice=False)
+    urgent = BooleanField(_l("Dit heeft haast"))
+    needs = LineField(_l("Wat heeft u nu nodig?"), [AtMost("needs", _l("Uw antwoord"))])
+    submit = SubmitField(_l("Verstuur uw vraag"))
+
+    def offer(self, topics: Iterable[Topic], advisors: Iterable[Advisor], language: str) -> None:
+        """Set what can be chosen; a value that is not among it counts as no choice."""
+        self.topic.choices = [
+            (ANYONE, _l("Kies een onderwerp")),
+            *((topic.slug, topic.name if language == "nl" else topic.name_en) for topic in topics),
+        ]
+        self.advisor.choices = [
+            (ANYONE, _l("Maakt niet uit")),
+            *((advisor.slug, advisor.name) for advisor in advisors),
+        ]
+        for choice in (self.topic, self.advisor):
+            if choice.data not in {value for value, _label in choice.choices}:
+                choice.data = ANYONE
+
+    def enquiry(
+        self, *, topic_id: int | None, advisor_id: int | None, page_id: int | None, language: str
+    ) -> NewEnquiry:
+        """What was asked, after ``validate()``."""
+        return NewEnquiry(
+            form_key=self.form_key,
+            question=self.question.data,
+            name=self.name.data,
+            channel=Channel(self.channel.data),
+            email=self.email.data or None,
+            phone=self.phone.data or None,
+            reachable=self.reachable.data or None,
+            organisation=self.organisation.data or None,
+            topic_id=topic_id,
+            advisor_id=advisor_id,
+            page_id=page_id,
+            urgent=bool(self.urgent.data),
+            needs=(self.needs.data or None) if self.urgent.data else None,
+            language=language,
+        )
+
+
+class VisitorMessageForm(PublicForm):
+    """Something to add to a question."""
+
+    message = ParagraphsField(
+        _l("Uw bericht"),
+        [Wanted(_l("Vul uw bericht in.")), AtMost("message", _l("Uw bericht"))],
+        render_kw={"rows": 5},
+    )
+    submit = SubmitField(_l("Verstuur uw bericht"))

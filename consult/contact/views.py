@@ -1,0 +1,137 @@
+"""The visitor's pages for asking: the contact page, the form, the confirmation, the own page of a question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+
+from consult import clock
+from consult.contact import block, services, texts
+from consult.contact.forms import EnquiryForm, VisitorMessageForm
+from consult.contact.thread import visitor_thread
+from consult.database import db
+from consult.people import services as people
+from consult.web import current
+from consult.web.limits import limit_posts
+from consult.web.text import LENGTHS
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from consult.contact.models import ContactPage, Enquiry
+
+contact = Blueprint("contact", __name__)
+
+
+@contact.get("/")
+def home() -> str:
+    """Topics, advisors, and the block."""
+    advisors = people.active_advisors(db.session)
+    return render_template(
+        "contact/home.html",
+        pages=services.active_pages(db.session),
+        topics=people.active_topics(db.session),
+        people=block.people_of_firm(db.session, advisors, language=current.language(), now=clock.now()),
+    )
+
+
+@contact.get("/p/<slug>")
+def page(slug: str) -> str:
+    """A contact page with its block."""
+    shown = services.page_by_slug(db.session, slug) or abort(404)
+    people_shown = block.people_of_page(db.session, shown, language=current.language(), now=clock.now())
+    return render_template(
+        "contact/page.html", page=shown, body=texts.as_html(shown.body), people=people_shown
+    )
+
+
+@contact.route("/vraag", methods=["GET", "POST"])
+@limit_posts("20/day;5/hour")
+def ask() -> str | AnyResponse:
+    """The question form."""
+    shown = _page_asked_for()
+    form = _enquiry_form(shown)
+    if not form.validate_on_submit():
+        return _form_page(form, shown)
+    topic = people.topic_by_slug(db.session, form.topic.data)
+    advisor = people.advisor_by_slug(db.session, form.advisor.data)
+    new = form.enquiry(
+        topic_id=topic.id if topic else (shown.topic_id if shown else None),
+        advisor_id=advisor.id if advisor else None,
+        page_id=shown.id if shown else None,
+        language=current.language(),
+    )
+    asked = services.ask(db.session, new, settings=current.settings(), now=clock.now())
+    db.session.commit()
+    return redirect(url_for("contact.received", token=asked.token), 303)
+
+
+@contact.get("/v/<token>/ontvangen")
+def received(token: str) -> Response:
+    """The confirmation; may be reloaded."""
+    enquiry = _enquiry(token)
+    return _private(render_template("contact/received.html", enquiry=enquiry, token=token))
+
+
+@contact.route("/v/<token>", methods=["GET", "POST"])
+@limit_posts("20/day;10/hour")
+def own_page(token: str) -> AnyResponse:
+    """The visitor's own page of a question: the thread, and a form to add something."""
+    enquiry = _enquiry(token)
+    form = VisitorMessageForm()
+    if form.validate_on_submit():
+        services.add_visitor_message(
+            db.session,
+            enquiry,
+            form.message.data,
+            form_key=form.form_key,
+            settings=current.settings(),
+            now=clock.now(),
+        )
+        db.session.commit()
+        return redirect(url_for("contact.own_page", token=token, _anchor="gesprek"), 303)
+    page_text = render_template(
+        "contact/enquiry.html",
+        enquiry=enquiry,
+        token=token,
+        form=form,
+        entries=texts.shown_entries(visitor_thread(db.session, enquiry)),
+        most=LENGTHS["message"],
+    )
+    return _private(page_text, 422 if form.errors else 200)
+
+
+def _page_asked_for() -> ContactPage | None:
+    slug = request.args.get("pagina", "")
+    return services.page_by_slug(db.session, slug) if slug else None
+
+
+def _enquiry_form(shown: ContactPage | None) -> EnquiryForm:
+    chosen = {"topic": request.args.get("thema", ""), "advisor": request.args.get("adviseur", "")}
+    form = EnquiryForm(data=None if request.method == "POST" else chosen)
+    on_page = [row.advisor for row in shown.people if row.advisor.active] if shown else []
+    advisors = on_page or people.active_advisors(db.session)
+    form.offer(people.active_topics(db.session), advisors, current.language())
+    return form
+
+
+def _form_page(form: EnquiryForm, shown: ContactPage | None) -> Response:
+    page_text = render_template(
+        "contact/ask.html",
+        form=form,
+        page=shown,
+        most=LENGTHS["question"],
+    )
+    return make_response(page_text, 422 if form.errors else 200)
+
+
+def _enquiry(token: str) -> Enquiry:
+    return services.by_link(db.session, token, now=clock.now()) or abort(404)
+
+
+def _private(page_text: str, status: int = 200) -> Response:
+    response = make_response(page_text, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,186 @@
+"""When advisors work, are away and can be reached, read from the database for the engines.
+
+A calendar is kept in memory for as long as the advisor's ``schedule_version`` says that it is true.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from consult.people.models import Absence, Advisor, DateOverride, WorkingHours
+from consult.timespan import Span
+from consult.worktime import Block, BusinessClock, NoWorkingTime, Promise, WorkWeek, dutch_holidays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+FIRST_ANSWER = Promise(working_days=1)
+URGENT_ANSWER = Promise(working_time=timedelta(hours=2))
+YEARS_AHEAD = 3
+KEPT = 500
+LOOK_AHEAD_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """One absence: the time, and the first name of who stands in."""
+
+    span: Span
+    stand_in: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """One advisor's hours and absences; ``version`` changes when they do."""
+
+    version: int
+    week: WorkWeek
+    leave: tuple[Leave, ...]
+
+    @property
+    def absences(self) -> tuple[Span, ...]:
+        """The absences as bare spans."""
+        return tuple(each.span for each in self.leave)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether somebody can be reached: until when today, else since when, or away until when."""
+
+    until: datetime | None = None
+    next_from: datetime | None = None
+    away_until: datetime | None = None
+    stand_in: str | None = None
+
+
+_kept: OrderedDict[tuple[int, int], WorkCalendar] = OrderedDict()
+_keeping = Lock()
+
+
+def work_calendars(
+    session: DbSession, advisor_ids: Iterable[int], *, now: datetime
+) -> dict[int, WorkCalendar]:
+    """The calendar of each advisor by id: one statement, and three more for those that changed since last time."""
+    rows = session.execute(
+        select(Advisor.id, Advisor.schedule_version, Advisor.timezone).where(
+            Advisor.id.in_(tuple(advisor_ids))
+        )
+    ).all()
+    # Part of the key is the year, because holidays are worked out for a few years ahead.
+    found = {row.id: _kept.get((row.schedule_version, now.year)) for row in rows}
+    missing = [row for row in rows if found[row.id] is None]
+    if missing:
+        read = _read(session, {row.id: (row.schedule_version, row.timezone) for row in missing}, now=now)
+        found.update(read)
+        with _keeping:
+            for calendar in read.values():
+                _kept[calendar.version, now.year] = calendar
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return {advisor_id: calendar for advisor_id, calendar in found.items() if calendar is not None}
+
+
+def firm_week(settings: Settings, *, now: datetime) -> WorkWeek:
+    """The firm's own hours, for what belongs to nobody yet: Mo–Fr 9.00–12.30 and 13.00–17.00."""
+    day = (Block(time(9), time(12, 30)), Block(time(13), time(17)))
+    return WorkWeek(
+        ZoneInfo(settings.timezone), (day, day, day, day, day, (), ()), {}, frozenset(_holidays(now.year))
+    )
+
+
+def promised_by(
+    session: DbSession, advisor: Advisor | None, *, urgent: bool, settings: Settings, now: datetime
+) -> datetime:
+    """By when a first answer is promised: the end of the next working day, or two working hours when urgent.
+
+    Counts on the advisor's own hours, absences and holidays; on the firm's without an advisor or without hours.
+    """
+    clocks = []
+    if advisor is not None:
+        calendar = work_calendars(session, [advisor.id], now=now)[advisor.id]
+        clocks.append(BusinessClock(calendar.week, calendar.absences))
+    clocks.append(BusinessClock(firm_week(settings, now=now), ()))
+    for clock in clocks:
+        try:
+            return clock.due(now, URGENT_ANSWER if urgent else FIRST_ANSWER)
+        except NoWorkingTime:
+            continue
+    return now + timedelta(days=1)
+
+
+def presence(session: DbSession, advisors: Sequence[Advisor], *, now: datetime) -> dict[int, Presence]:
+    """Per advisor id whether that person can be reached now."""
+    calendars = work_calendars(session, [advisor.id for advisor in advisors], now=now)
+    return {advisor_id: _presence(calendar, now) for advisor_id, calendar in calendars.items()}
+
+
+def _presence(calendar: WorkCalendar, now: datetime) -> Presence:
+    for leave in calendar.leave:
+        if now in leave.span:
+            return Presence(away_until=leave.span.end, stand_in=leave.stand_in)
+    today = now.astimezone(calendar.week.zone).date()
+    spans = calendar.week.spans_on(today)
+    # Somebody at lunch can still be reached today.
+    if spans and spans[0].start <= now < spans[-1].end:
+        return Presence(until=spans[-1].end)
+    for ahead in range(LOOK_AHEAD_DAYS):
+        for span in calendar.week.spans_on(today + timedelta(days=ahead)):
+            if span.start > now and not any(span.start in leave.span for leave in calendar.leave):
+                return Presence(next_from=span.start)
+    return Presence()
+
+
+def _read(
+    session: DbSession, wanted: dict[int, tuple[int, str]], *, now: datetime
+) -> dict[int, WorkCalendar]:
+    ids = tuple(wanted)
+    weekly: defaultdict[int, list[list[Block]]] = defaultdict(lambda: [[] for _ in range(7)])
+    for row in session.execute(
+        select(WorkingHours.advisor_id, WorkingHours.weekday, WorkingHours.starts, WorkingHours.ends).where(
+            WorkingHours.advisor_id.in_(ids)
+        )
+    ):
+        weekly[row.advisor_id][row.weekday].append(Block(row.starts, row.ends))
+    overrides: defaultdict[int, dict[date, tuple[Block, ...]]] = defaultdict(dict)
+    for day in session.execute(
+        select(DateOverride.advisor_id, DateOverride.on_date, DateOverride.starts, DateOverride.ends).where(
+            DateOverride.advisor_id.in_(ids), DateOverride.on_date >= now.date() - timedelta(days=7)
+        )
+    ):
+        blocks = (Block(day.starts, day.ends),) if day.starts is not None and day.ends is not None else ()
+        overrides[day.advisor_id][day.on_date] = (*overrides[day.advisor_id].get(day.on_date, ()), *blocks)
+    leave: defaultdict[int, list[Leave]] = defaultdict(list)
+    for away in session.execute(
+        select(Absence.advisor_id, Absence.starts_at, Absence.ends_at, Advisor.first_name)
+        .outerjoin(Advisor, Advisor.id == Absence.stand_in_id)
+        .where(Absence.advisor_id.in_(ids), Absence.ends_at > now - timedelta(days=7))
+        .order_by(Absence.starts_at)
+    ):
+        leave[away.advisor_id].append(Leave(Span(away.starts_at, away.ends_at), away.first_name))
+    return {
+        advisor_id: WorkCalendar(
+            version,
+            WorkWeek(
+                ZoneInfo(zone),
+                tuple(tuple(sorted(blocks)) for blocks in weekly[advisor_id]),
+                {on: tuple(sorted(blocks)) for on, blocks in overrides[advisor_id].items()},
+                frozenset(_holidays(now.year)),
+            ),
+            tuple(leave[advisor_id]),
+        )
+        for advisor_id, (version, zone) in wanted.items()
+    }
+
+
+def _holidays(year: int) -> dict[date, str]:
+    return dutch_holidays(range(year, year + YEARS_AHEAD))

@@ -1,0 +1,148 @@
+"""Find people and organisations, recognise who asks, and describe the advisors for routing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from consult.people.models import (
+    Absence,
+    Advisor,
+    Contact,
+    Organisation,
+    Topic,
+    advisor_topic,
+)
+from consult.routing.advisor import Absence as RoutingAbsence
+from consult.routing.advisor import Advisor as RoutingAdvisor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from consult.database import DbSession
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What one advisor has: questions or talks not finished, and those given in the rolling window."""
+
+    unfinished: int = 0
+    given: int = 0
+    last_given_at: datetime | None = None
+
+
+def active_advisors(session: DbSession) -> Sequence[Advisor]:
+    """Everyone who works here now, by name."""
+    return session.scalars(select(Advisor).where(Advisor.active).order_by(Advisor.name)).all()
+
+
+def active_topics(session: DbSession) -> Sequence[Topic]:
+    """The topics a visitor may choose, in order."""
+    return session.scalars(select(Topic).where(Topic.active).order_by(Topic.position, Topic.name)).all()
+
+
+def advisor_by_slug(session: DbSession, slug: str) -> Advisor | None:
+    """The active advisor with this name in addresses."""
+    return session.scalar(select(Advisor).where(Advisor.slug == slug, Advisor.active))
+
+
+def topic_by_slug(session: DbSession, slug: str) -> Topic | None:
+    """The active topic with this name in addresses."""
+    return session.scalar(select(Topic).where(Topic.slug == slug, Topic.active))
+
+
+def organisation_named(session: DbSession, name: str | None, email: str | None) -> Organisation | None:
+    """The organisation with this name ("Gemeente" before it or not), else the one whose mail domain this is."""
+    if name:
+        plain = name.strip().removeprefix("Gemeente ").removeprefix("gemeente ")
+        found = session.scalars(
+            select(Organisation).where(func.lower(Organisation.name) == plain.lower()).limit(1)
+        ).first()
+        if found is not None:
+            return found
+    domain = (email or "").rpartition("@")[2].lower()
+    if not domain:
+        return None
+    return session.scalars(select(Organisation).where(Organisation.domain == domain).limit(1)).first()
+
+
+def recognise(
+    session: DbSession,
+    *,
+    name: str,
+    email: str | None,
+    phone: str | None,
+    organisation: Organisation | None,
+    now: datetime,
+) -> Contact:
+    """The contact with this address, else with this number, else a new one. What we knew is never overwritten."""
+    ways = [
+        *([func.lower(Contact.email) == email.lower()] if email else []),
+        *([Contact.phone == phone] if phone else []),
+    ]
+    # Two people may share a desk telephone, so an address that is known decides first.
+    found = session.scalars(select(Contact).where(or_(*ways)).order_by(Contact.id)).all() if ways else []
+    known = next((each for each in found if email and (each.email or "").lower() == email.lower()), None)
+    if known is None and not email:
+        known = next(iter(found), None)
+    if known is None:
+        known = Contact(name=name, email=email.lower() if email else None, phone=phone, created_at=now)
+        session.add(known)
+    if known.phone is None:
+        known.phone = phone
+    if known.organisation is None:
+        known.organisation = organisation
+    session.flush()
+    return known
+
+
+def for_routing(
+    session: DbSession, *, now: datetime, workloads: Mapping[int, Workload], only: Iterable[int] | None = None
+) -> tuple[tuple[RoutingAdvisor, ...], tuple[int, ...]]:
+    """The advisors as the routing engine sees them, and the ids of the fallback in order.
+
+    ``only`` limits the advisors to some ids. Three statements, whatever their number.
+    """
+    query = select(Advisor).order_by(Advisor.id)
+    if only is not None:
+        query = query.where(Advisor.id.in_(tuple(only)))
+    rows = session.scalars(query).all()
+    topics = defaultdict(set)
+    for advisor_id, topic_id in session.execute(select(advisor_topic.c.advisor_id, advisor_topic.c.topic_id)):
+        topics[advisor_id].add(topic_id)
+    away = defaultdict(list)
+    for absence in session.execute(
+        select(Absence.advisor_id, Absence.starts_at, Absence.ends_at, Absence.stand_in_id).where(
+            Absence.ends_at > now
+        )
+    ):
+        away[absence.advisor_id].append(
+            RoutingAbsence(absence.starts_at, absence.ends_at, absence.stand_in_id)
+        )
+    nothing = Workload()
+    described = tuple(
+        RoutingAdvisor(
+            id=row.id,
+            channels=_channels(row),
+            topic_ids=frozenset(topics[row.id]),
+            active=row.active,
+            weight=row.weight,
+            capacity=row.capacity,
+            open_count=workloads.get(row.id, nothing).unfinished,
+            assigned_count=workloads.get(row.id, nothing).given,
+            last_assigned_at=workloads.get(row.id, nothing).last_given_at,
+            joined_at=row.joined_at,
+            absences=tuple(away[row.id]),
+        )
+        for row in rows
+    )
+    return described, tuple(row.id for row in rows if row.fallback)
+
+
+def _channels(advisor: Advisor) -> frozenset[str]:
+    """Everybody reads mail and can call back; a chat needs a number of one's own."""
+    return frozenset({"email", "phone", *(["whatsapp"] if advisor.whatsapp else [])})
