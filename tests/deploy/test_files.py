@@ -14,6 +14,7 @@ from tests.support.machine import find
 from tests.support.servers import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+PROGRAM = "/opt" + "/consult/.venv/bin/consult"
 UNITS = ("consult-web.service", "consult-worker.service")
 
 
@@ -50,9 +51,7 @@ def test_systemd_reads_the_unit_and_finds_it_closed_enough(unit: str, tmp_path: 
     systemd_analyze = _program("systemd-analyze")
     text = (DEPLOY / unit).read_text(encoding="utf-8")
     # The program is not installed here, and verify looks whether it can be started.
-    (tmp_path / unit).write_text(
-        text.replace("/opt/consult/.venv/bin/consult", sys.executable), encoding="utf-8"
-    )
+    (tmp_path / unit).write_text(text.replace(PROGRAM, sys.executable), encoding="utf-8")
     checks: tuple[list[str], ...] = (
         ["verify", "--man=no"],
         ["security", "--offline=true", "--threshold=20", "--no-pager"],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -32,6 +33,12 @@ class MakeSettings(Protocol):
     """Settings for this test's database and mail server, with some of them changed."""
 
     def __call__(self, **changed: Any) -> Settings: ...
+
+
+class DeliverMail(Protocol):
+    """Send what the outbox holds and is due; gives how many the mail server accepted."""
+
+    def __call__(self) -> int: ...
 
 
 class Transaction(Protocol):
@@ -112,6 +119,17 @@ def transaction(app: Flask) -> Transaction:
             db.session.commit()
 
     return begin
+
+
+@pytest.fixture
+def deliver_mail(transaction: Transaction, settings: Settings) -> DeliverMail:
+    """The worker's delivery, one round at a time, to the server behind ``mailbox``."""
+    from consult import clock
+    from consult.outbox.connection import ServerConnection
+    from consult.outbox.delivery import Delivery
+
+    delivery = Delivery(transaction, lambda: ServerConnection.of(settings), now=clock.now)
+    return lambda: delivery.run(Event())
 
 
 @pytest.fixture
