@@ -1,0 +1,56 @@
+"""How often somebody may try to sign in: five failures in 15 minutes for one account from one address.
+
+Counted per address and account together, so that nobody can lock a colleague out from elsewhere; and for an address
+as a whole, so that trying one password on many accounts ends too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import TooManyRequests
+
+from consult.extensions import limiter
+
+if TYPE_CHECKING:
+    from flask import Response
+
+PER_ACCOUNT = "5 per 15 minutes"
+PER_ADDRESS = "20 per 15 minutes"
+
+
+def _address() -> str:
+    """The network somebody comes from: an IPv6 line has a /64 of addresses to itself (RFC 6177)."""
+    address = ip_address(request.remote_addr or "127.0.0.1")
+    return address.exploded[:19] if isinstance(address, IPv6Address) else str(address)
+
+
+def _address_and_account() -> str:
+    account = hashlib.sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
+    return f"{_address()}|{account}"
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code >= 400
+
+
+@limiter.limit(PER_ADDRESS, key_func=_address, deduct_when=_failed)
+@limiter.limit(PER_ACCOUNT, key_func=_address_and_account, deduct_when=_failed)
+def _count() -> None:
+    """Carry the two limits."""
+
+
+def count_attempt() -> None:
+    """Let this request count when it fails.
+
+    Raises:
+        TooManyRequests: with the seconds to wait.
+    """
+    try:
+        _count()
+    except RateLimitExceeded as error:
+        raise TooManyRequests(retry_after=error.limit.limit.get_expiry()) from error
