@@ -92,8 +92,8 @@ environment:
 		if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
 			if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 				echo "Installing python3-venv …"; \
-				{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy install python3-venv; } >/dev/null \
-					|| { echo "python3-venv could not be installed. Type: apt-get install python3-venv" >&2; exit 1; }; \
+				said=$$(apt-get -qq update 2>&1 && DEBIAN_FRONTEND=noninteractive apt-get -qqy install python3-venv 2>&1) \
+					|| { echo "$$said"; echo "Type: apt-get install python3-venv" >&2; exit 1; }; \
 			else \
 				echo "python3-venv is missing. Type: sudo apt-get install python3-venv" >&2; exit 1; \
 			fi; \
