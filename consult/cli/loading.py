@@ -1,0 +1,99 @@
+"""What commands share: settings, the application, one transaction, and failures as one line with an exit status."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask.cli import ScriptInfo
+from sqlalchemy.exc import DBAPIError
+
+from consult import settings as configuration
+from consult.app import create_app
+from consult.database import db
+from consult.operations import logs, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+
+class Wrong(click.ClickException):
+    """Something is wrong and the line says what mends it: exit status 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        """One line on stderr."""
+        click.echo(f"consult: {self.format_message()}", err=True, file=file)
+
+
+class WrongUse(Wrong):
+    """A setting or an argument is wrong: exit status 2."""
+
+    exit_code = 2
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings, or the one line that names the wrong one.
+
+    Raises:
+        WrongUse: a setting is wrong.
+    """
+    try:
+        return configuration.load(**overrides)
+    except configuration.SettingsError as error:
+        raise WrongUse(str(error)) from None
+
+
+def make_app(settings: Settings | None = None) -> Flask:
+    """The application for ``settings``, or for those of the environment.
+
+    Raises:
+        WrongUse: a setting is wrong.
+    """
+    settings = settings or load_settings()
+    logs.configure(quiet=settings.demo)
+    try:
+        return create_app(settings)
+    except configuration.SettingsError as error:
+        raise WrongUse(str(error)) from None
+
+
+def script_info() -> ScriptInfo:
+    """What Flask's own commands (``db``) find the application by."""
+    return ScriptInfo(create_app=make_app, set_debug_flag=False)
+
+
+def app_at_head() -> Flask:
+    """The application, when its database is there and at the newest migration.
+
+    Raises:
+        Wrong: it is not; the line names the command to type.
+    """
+    app = make_app()
+    with app.app_context():
+        state = schema.state()
+    if not state.at_head:
+        raise Wrong(f"{state.problem}. Type: {state.mend}")
+    return app
+
+
+@contextmanager
+def transaction(app: Flask) -> Iterator[DbSession]:
+    """One transaction, committed at the end.
+
+    Raises:
+        Wrong: the database refused or is away.
+    """
+    with app.app_context():
+        try:
+            yield db.session
+            db.session.commit()
+        except DBAPIError as error:
+            raise Wrong(f"the database refused ({type(error.orig).__name__}). Type: consult check") from error

@@ -1,0 +1,60 @@
+"""The commands that keep running: ``serve`` and ``worker``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from consult.cli import loading
+from consult.operations import web_server
+from consult.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from consult.settings import Settings
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM or SIGINT sets."""
+    stop = threading.Event()
+
+    def stop_now(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, stop_now) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@click.command()
+def serve() -> None:
+    """Answer visitors and advisors until interrupted; what has come in is answered first."""
+    app = loading.app_at_head()
+    settings: Settings = app.extensions["consult"]
+    with stopped_by_signals() as stop:
+        try:
+            listener = web_server.listen(settings.host, settings.port)
+        except web_server.PortTaken as error:
+            raise loading.Wrong(f"{error}. Set CONSULT_PORT, or end what listens there") from None
+        server = web_server.WebServer(app, listener, threads=settings.threads)
+        click.echo(f"Answering on http://{settings.host}:{settings.port}", err=True)
+        server.run(stop)
+
+
+@click.command("worker")
+def work() -> None:
+    """Send mail and do what has its time, until interrupted. Any number may run at once."""
+    app = loading.app_at_head()
+    with stopped_by_signals() as stop:
+        click.echo("Working", err=True)
+        Worker(app).run(stop)

@@ -1,0 +1,187 @@
+"""Deliver what is due: claim under a lease, hand over to the mail server on one connection, settle mail by mail.
+
+A transaction is never open while the server is spoken to. Between the server's "accepted" and our note of it a crash
+may come: that mail goes out again with the same bytes and the same Message-ID. When the server itself cannot be reached
+no mail is to blame: nothing counts as a try, and everything leaves soon after it is back. Knows no loop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+from sqlalchemy import select
+
+from consult.outbox.connection import Permanent, SmtpServer, Temporary
+from consult.outbox.message import StoredMessage
+from consult.outbox.models import MailState, OutgoingMail
+from consult.outbox.services import claim, settle_failed, settle_sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from threading import Event
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+log = structlog.get_logger("consult.outbox")
+
+# What is left of a lease must be enough for one slow conversation; else another worker might send the same mail.
+LEAST_LEASE = timedelta(minutes=2)
+LEAVE_ALONE = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
+
+
+class Carrier(Protocol):
+    """An open conversation with the mail server."""
+
+    def send(self, message: StoredMessage) -> None:
+        """Hand over one mail; returns when the server has accepted it, raises `Temporary` or `Permanent` when not."""
+
+
+class Begin(Protocol):
+    """``with begin() as session:`` is one transaction, committed at the end."""
+
+    def __call__(self) -> AbstractContextManager[DbSession]:
+        """Begin it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A mail under our lease, with what the server needs of it."""
+
+    id: int
+    event: str
+    raw: bytes
+    sender: str
+    recipient: str
+    leased_until: datetime
+
+
+def mail_server(settings: Settings) -> SmtpServer:
+    """Where the settings say that mail goes.
+
+    Raises:
+        ValueError: a sign-in over a connection that anybody can read.
+    """
+    password = settings.mail_password
+    return SmtpServer(
+        host=settings.mail_server,
+        port=settings.mail_port,
+        ehlo_name=settings.answer_domain,
+        security=settings.mail_security,
+        username=settings.mail_username,
+        password=password.get_secret_value() if password else None,
+    )
+
+
+class Delivery:
+    """Sends what is due, as often as ``run`` is called; remembers that the server could not be reached.
+
+    ``connect`` opens one conversation with the mail server. ``pauses`` are the seconds to leave a server alone that
+    could not be reached, after each time in turn; the last one goes on.
+    """
+
+    def __init__(
+        self,
+        begin: Begin,
+        connect: Callable[[], AbstractContextManager[Carrier]],
+        *,
+        now: Callable[[], datetime],
+        pauses: tuple[float, ...] = LEAVE_ALONE,
+    ) -> None:
+        self._begin = begin
+        self._connect = connect
+        self._now = now
+        self._pauses = pauses
+        self._failures = 0
+        self._left_alone_until = 0.0
+
+    def run(self, stop: Event) -> int:
+        """Send everything that is due, until ``stop`` is set; gives how many mails the server accepted."""
+        if time.monotonic() < self._left_alone_until:
+            return 0
+        accepted = 0
+        waiting = self._claim()
+        try:
+            while waiting and not stop.is_set():
+                with self._connect() as carrier:
+                    self._failures = 0
+                    accepted += self._hand_over(carrier, waiting, stop)
+        except (Temporary, Permanent) as failure:
+            self._leave_alone(failure)
+        finally:
+            self._release(waiting)
+        return accepted
+
+    def _hand_over(self, carrier: Carrier, waiting: deque[Parcel], stop: Event) -> int:
+        """Send what waits and what comes in meanwhile, up to a refusal: the next mail gets a new conversation."""
+        accepted = 0
+        while waiting and not stop.is_set():
+            parcel = waiting.popleft()
+            # Behind a slow server a lease runs out; whoever takes the mail next sends it.
+            if parcel.leased_until - self._now() > LEAST_LEASE:
+                failure = _handed_over(carrier, parcel)
+                self._settle(parcel, failure)
+                if failure is not None:
+                    return accepted
+                accepted += 1
+            if not waiting:
+                waiting.extend(self._claim())
+        return accepted
+
+    def _claim(self) -> deque[Parcel]:
+        with self._begin() as session:
+            return deque(
+                Parcel(mail.id, mail.event, mail.raw, mail.sender, mail.recipient, mail.leased_until)
+                for mail in claim(session, now=self._now())
+                if mail.leased_until is not None
+            )
+
+    def _settle(self, parcel: Parcel, failure: Exception | None) -> None:
+        permanent = isinstance(failure, (Permanent, ValueError))
+        with self._begin() as session:
+            mail = session.get(OutgoingMail, parcel.id, with_for_update=True)
+            if mail is None or mail.state != MailState.PENDING:
+                return
+            if failure is None:
+                settle_sent(mail, now=self._now())
+            elif mail.leased_until == parcel.leased_until:
+                settle_failed(
+                    mail, str(failure) or type(failure).__name__, permanent=permanent, now=self._now()
+                )
+        if failure is None:
+            log.info("mail accepted", mail=parcel.id, event_name=parcel.event)
+        else:
+            # What the server said may hold an address: it is kept with the mail and not in the log.
+            log.warning("mail refused", mail=parcel.id, event_name=parcel.event, permanent=permanent)
+
+    def _leave_alone(self, failure: Exception) -> None:
+        pause = self._pauses[min(self._failures, len(self._pauses) - 1)]
+        self._failures += 1
+        self._left_alone_until = time.monotonic() + pause
+        log.warning("mail server not reached", reason=str(failure), next_try_in_seconds=pause)
+
+    def _release(self, waiting: Iterable[Parcel]) -> None:
+        """Give back what was not tried, so that it need not wait for its lease to run out."""
+        ours = {parcel.id: parcel.leased_until for parcel in waiting}
+        if not ours:
+            return
+        with self._begin() as session:
+            for mail in session.scalars(select(OutgoingMail).where(OutgoingMail.id.in_(ours))):
+                if mail.state == MailState.PENDING and mail.leased_until == ours[mail.id]:
+                    mail.leased_until = None
+
+
+def _handed_over(carrier: Carrier, parcel: Parcel) -> Exception | None:
+    """Hand over one mail; gives what went wrong. Whatever it is, it is about this mail and the others go on."""
+    try:
+        carrier.send(StoredMessage(parcel.raw, sender=parcel.sender, recipient=parcel.recipient))
+    except Exception as failure:  # noqa: BLE001 (a mail that nobody can send must not stop the others)
+        return failure
+    return None

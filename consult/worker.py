@@ -1,0 +1,107 @@
+"""The loop beside the web: sends mail, says that it is there, and does what has its time.
+
+Knows when each step is due and how to stop; what a step does stands in its own module. Any number of workers may run
+at once: steps take their work from the database under a lease.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import traceback
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import delete
+
+from consult import clock
+from consult.database import db
+from consult.outbox.connection import SmtpConnection
+from consult.outbox.delivery import Delivery, mail_server
+from consult.outbox.models import Heartbeat
+from consult.outbox.services import beat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from threading import Event
+
+    from flask import Flask
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+log = structlog.get_logger("consult.worker")
+
+POLL_SECONDS = 2.0
+HEARTBEAT_SECONDS = 15.0
+# A failing step waits this long at least, so that a broken database does not fill the log.
+AFTER_FAILURE_SECONDS = 10.0
+FORGET_WORKER_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do every ``every`` seconds; ``act`` does it in transactions of its own."""
+
+    name: str
+    every: float
+    act: Callable[[], None]
+
+
+class Worker:
+    """Runs its steps for ``app`` until it is told to stop. ``poll`` is how often it looks for mail, in seconds."""
+
+    def __init__(self, app: Flask, *, poll: float = POLL_SECONDS) -> None:
+        self.app = app
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.stop: Event | None = None
+        settings: Settings = app.extensions["consult"]
+        server = mail_server(settings)
+        self._delivery = Delivery(self.begin, lambda: SmtpConnection(server), now=clock.now)
+        self.steps: Sequence[Step] = (
+            Step("heartbeat", HEARTBEAT_SECONDS, self._beat),
+            Step("deliver", poll, self._deliver),
+        )
+
+    def run(self, stop: Event) -> None:
+        """Do every step when its time has come, until ``stop`` is set; a mail that is being sent is settled first."""
+        self.stop = stop
+        due = dict.fromkeys(self.steps, 0.0)
+        while not stop.is_set():
+            for step in self.steps:
+                if due[step] <= time.monotonic() and not stop.is_set():
+                    due[step] = time.monotonic() + self._wait_after(step)
+            stop.wait(max(0.0, min(due.values()) - time.monotonic()))
+
+    @contextmanager
+    def begin(self) -> Iterator[DbSession]:
+        """One transaction, committed at the end."""
+        with self.app.app_context():
+            yield db.session
+            db.session.commit()
+
+    def _wait_after(self, step: Step) -> float:
+        """Do a step, and say how long to wait before the next time. A failure is told and never ends the loop."""
+        try:
+            step.act()
+        except Exception as error:  # noqa: BLE001 (whatever it is, the other steps go on)
+            # The text of a database error holds the row, so only its type and place are told.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{last.filename}:{last.lineno}"
+            log.error("step failed", step=step.name, error=type(error).__name__, raised_at=place)  # noqa: TRY400
+            return max(step.every, AFTER_FAILURE_SECONDS)
+        return step.every
+
+    def _deliver(self) -> None:
+        assert self.stop is not None  # noqa: S101 (run sets it)
+        self._delivery.run(self.stop)
+
+    def _beat(self) -> None:
+        now = clock.now()
+        with self.begin() as session:
+            beat(session, self.name, now=now)
+            session.execute(delete(Heartbeat).where(Heartbeat.seen_at < now - FORGET_WORKER_AFTER))
