@@ -99,9 +99,9 @@ class Schedule:
     week: WorkWeek
     absences: tuple[Span, ...]
     rules: MeetingRules
-    days: LocalDays
-    working: tuple[Stretch, ...]
-    starts: tuple[int, ...]
+    days: LocalDays = field(repr=False)
+    working: tuple[Stretch, ...] = field(repr=False)
+    starts: tuple[int, ...] = field(repr=False)
     _worked: tuple[int, ...] = field(repr=False)
 
     def covers(self, minute: int) -> bool:
