@@ -236,7 +236,7 @@ class StoredMessage(Message):
 
     def _part(self, kind: str) -> str | None:
         found = self.parsed().get_body((kind,))
-        return None if found is None else str(found.get_content())
+        return None if found is None else str(found.get_content()).replace("\r\n", "\n")
 
     def _refuse(self, value: str | None) -> None:
         if value is not None:
