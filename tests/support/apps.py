@@ -125,10 +125,11 @@ def transaction(app: Flask) -> Transaction:
 def deliver_mail(transaction: Transaction, settings: Settings) -> DeliverMail:
     """The worker's delivery, one round at a time, to the server behind ``mailbox``."""
     from consult import clock
-    from consult.outbox.connection import ServerConnection
-    from consult.outbox.delivery import Delivery
+    from consult.outbox.connection import SmtpConnection
+    from consult.outbox.delivery import Delivery, mail_server
 
-    delivery = Delivery(transaction, lambda: ServerConnection.of(settings), now=clock.now)
+    server = mail_server(settings)
+    delivery = Delivery(transaction, lambda: SmtpConnection(server), now=clock.now)
     return lambda: delivery.run(Event())
 
 
