@@ -24,6 +24,7 @@ from consult.api.schemas import (
 from consult.booking import services as booking
 from consult.booking.models import Place
 from consult.booking.offering import Wish, bookable_advisors, offer
+from consult.booking.placing import NewBooking, NotOffered, SlotTaken
 from consult.contact import services as contact
 from consult.contact.services import NewEnquiry
 from consult.database import db
@@ -201,7 +202,7 @@ def _book(given: BookingIn) -> Answer:
     kind = _meeting_type(given.meeting_type)
     topic = people.topic_by_slug(db.session, given.topic) if given.topic else None
     page_shown = contact.page_by_slug(db.session, given.page) if given.page else None
-    new = booking.NewBooking(
+    new = NewBooking(
         form_key=secrets.token_urlsafe(16),
         meeting_type=kind,
         advisor_ids=_advisor_ids(given.advisor, given.page),
@@ -219,9 +220,9 @@ def _book(given: BookingIn) -> Answer:
     settings = current.settings()
     try:
         booked = booking.book(db.session, new, settings=settings, now=clock.now())
-    except booking.SlotTaken as taken:
+    except SlotTaken as taken:
         raise _taken(taken) from None
-    except booking.NotOffered:
+    except NotOffered:
         raise Problem(422, "This kind of talk is not held at that place.") from None
     return {**_booking(booked.booking), "manageUrl": booking_url(settings, booked.token)}, 201
 
@@ -232,7 +233,7 @@ def _move(token: str, given: MoveIn) -> Answer:
         booking.move(
             db.session, shown, given.start, actor=VISITOR, settings=current.settings(), now=clock.now()
         )
-    except booking.SlotTaken as taken:
+    except SlotTaken as taken:
         raise _taken(taken) from None
     except (booking.TooLate, booking.Cancelled):
         raise Problem(410, "This talk can no longer be moved.") from None
@@ -273,7 +274,7 @@ def _booking(shown: Booking) -> dict[str, Any]:
     }
 
 
-def _taken(taken: booking.SlotTaken) -> Problem:
+def _taken(taken: SlotTaken) -> Problem:
     return Problem(409, "This moment is taken.", alternatives=_slots(taken.alternatives))
 
 

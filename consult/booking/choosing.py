@@ -11,7 +11,8 @@ from flask import abort, url_for
 from consult.booking.models import MeetingType, Place
 from consult.booking.neighbours import FromEnquiry, FromPage, neighbours
 from consult.booking.offering import Wish, bookable_advisors
-from consult.booking.services import NewBooking, active_meeting_types
+from consult.booking.placing import NewBooking
+from consult.booking.services import active_meeting_types
 from consult.people.services import active_topics, advisor_by_slug
 from consult.web import current
 

@@ -14,6 +14,7 @@ from consult.booking.choosing import Choice, read_choice
 from consult.booking.forms import BookingForm, CancelForm, MoveForm, read_moment
 from consult.booking.invites import calendar_file, place_line
 from consult.booking.models import BookingState, InviteeRole
+from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.extensions import limiter
 from consult.web import current
@@ -48,7 +49,7 @@ def plan(advisor: str | None) -> AnyResponse:
         return _second_step(form, choice, wanted, status=422 if form.errors else 200)
     try:
         booked = services.book(db.session, choice.booking(form, wanted), settings=current.settings(), now=now)
-    except services.SlotTaken as taken:
+    except SlotTaken as taken:
         db.session.rollback()
         form.slot.errors = [
             gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
@@ -109,7 +110,7 @@ def move(token: str) -> AnyResponse:
                 settings=current.settings(),
                 now=now,
             )
-        except services.SlotTaken as taken:
+        except SlotTaken as taken:
             db.session.rollback()
             form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
             status, alternatives = 409, taken.alternatives
@@ -156,7 +157,7 @@ def _first_step(choice: Choice, *, missing: bool) -> Response:
     if missing:
         form.slot.errors = [gettext("Kies een moment.")]
     offered = moments.page_of_moments(db.session, choice, request.args, now=clock.now())
-    page_text = render_template("booking.plan.html", choice=choice, offered=offered, form=form)
+    page_text = render_template("booking/choose.html", choice=choice, offered=offered, form=form)
     return make_response(page_text, 422 if missing else 200)
 
 

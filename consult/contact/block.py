@@ -97,9 +97,10 @@ def _live(advisor: Advisor, here: Presence, language: str) -> str | None:
     if here.next_from is not None:
         day = dates.day(dates.local_date(here.next_from, zone), language)
         since = dates.zoned_time(here.next_from, zone, language)
-        return gettext(
+        back_on: str = gettext(
             "%(name)s is weer bereikbaar op %(day)s vanaf %(time)s uur.", name=name, day=day, time=since
         )
+        return back_on
     return None
 
 

@@ -1,0 +1,183 @@
+"""Talks at the desk: the own list, one talk, and moving or cancelling it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+
+from consult import clock
+from consult.activity.services import advisor_actor
+from consult.booking import services as booking_services
+from consult.booking.placing import SlotTaken
+from consult.booking.forms import moment_value, read_moment
+from consult.booking.models import Booking, BookingState, InviteeRole
+from consult.database import db
+from consult.desk import booking_queries, items
+from consult.desk.forms import CancelForm, MoveForm
+from consult.desk.guard import Colleague, NotYours, page
+from consult.web import current, dates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+    from consult.availability import Slot
+    from consult.people.models import Advisor
+
+SHOWN = timedelta(days=6)
+
+
+@page("/agenda")
+def agenda(_who: Colleague) -> ResponseReturnValue:
+    """The address of the agenda leads to the list of talks."""
+    return redirect(url_for("desk.bookings"), 302)
+
+
+@page("/afspraken")
+def bookings(who: Colleague) -> str:
+    """My talks: coming, or past."""
+    is_past = request.args.get("weergave") == "geweest"
+    number = max(1, request.args.get("bladzijde", 1, type=int))
+    listed = booking_queries.past if is_past else booking_queries.coming
+    size = booking_queries.PER_PAGE
+    rows = listed(db.session, who, now=clock.now(), offset=(number - 1) * size)
+    return render_template(
+        "desk/bookings.html",
+        is_past=is_past,
+        items=[items.talk_item(row, with_day=True, name_advisor=who.advisor is None) for row in rows[:size]],
+        previous_href=_list_href(number - 1, is_past=is_past) if number > 1 else None,
+        next_href=_list_href(number + 1, is_past=is_past) if len(rows) > size else None,
+    )
+
+
+@page("/afspraken/<reference>")
+def booking(who: Colleague, reference: str) -> ResponseReturnValue:
+    """One talk: who, when, where, and who has answered the invite."""
+    return _show(who, reference)
+
+
+@page("/afspraken/<reference>/afzeggen", methods=("POST",), keeps_text=True)
+def cancel_booking(who: Colleague, reference: str) -> ResponseReturnValue:
+    """Call a talk off, with a reason."""
+    found, advisor = _to_act_on(who, reference)
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _show(who, reference, cancelling=form)
+    try:
+        booking_services.cancel(
+            db.session,
+            found,
+            reason=form.reason.data or None,
+            actor=advisor_actor(advisor.id),
+            settings=current.settings(),
+            now=clock.now(),
+        )
+    except booking_services.TooLate:
+        return _show(who, reference, cancelling=form)
+    return _done(found)
+
+
+@page("/afspraken/<reference>/verzetten", methods=("GET", "POST"), keeps_text=True)
+def move_booking(who: Colleague, reference: str) -> ResponseReturnValue:
+    """Choose another moment out of those that are free."""
+    found, advisor = _to_act_on(who, reference)
+    form = MoveForm()
+    starts_at = read_moment(form.slot.data) if form.validate_on_submit() else None
+    if starts_at is None:
+        return _show_moments(found, form, 422 if form.errors else 200)
+    try:
+        booking_services.move(
+            db.session,
+            found,
+            starts_at,
+            actor=advisor_actor(advisor.id),
+            settings=current.settings(),
+            now=clock.now(),
+        )
+    except SlotTaken:
+        return _show_moments(found, form, 409)
+    except (booking_services.Cancelled, booking_services.TooLate):
+        return redirect(_href(reference), 303)
+    return _done(found)
+
+
+def _to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
+    """The talk and who acts.
+
+    Raises:
+        NotYours: it belongs to somebody else.
+    """
+    found = booking_queries.by_reference(db.session, reference) or abort(404)
+    if who.advisor is None or not who.may_act_for(found.advisor_id):
+        raise NotYours(reference, found.advisor, _href(reference))
+    return found, who.advisor
+
+
+def _first_day() -> date:
+    """From which day moments are shown: what the address asks for, today at the earliest."""
+    today = dates.local_date(clock.now(), current.settings().timezone)
+    return max(today, request.args.get("vanaf", today, type=date.fromisoformat))
+
+
+def _show(who: Colleague, reference: str, *, cancelling: CancelForm | None = None) -> Response:
+    shown = booking_queries.by_reference(db.session, reference) or abort(404)
+    text = render_template(
+        "desk/booking.html",
+        booking=shown,
+        moment=items.talk_moment(shown),
+        place=items.place_name(shown.place),
+        visitor=next((each for each in shown.invitations if each.role == InviteeRole.VISITOR), None),
+        stands=shown.state == BookingState.CONFIRMED,
+        is_over=shown.ends_at <= clock.now(),
+        may_act=who.may_act_for(shown.advisor_id),
+        cancelling=cancelling or CancelForm(formdata=None),
+        sent=cancelling,
+    )
+    return make_response(text, 422 if cancelling else 200)
+
+
+def _show_moments(found: Booking, form: MoveForm, status: int) -> Response:
+    first = _first_day()
+    slots = booking_services.other_moments(
+        db.session, found, first, first + SHOWN, settings=current.settings(), now=clock.now()
+    )
+    text = render_template(
+        "desk/move_booking.html",
+        booking=found,
+        moment=items.talk_moment(found),
+        form=form,
+        days=_days(slots),
+        is_gone=status == 409,
+        later_href=url_for("desk.move_booking", reference=found.reference, vanaf=(first + SHOWN).isoformat()),
+    )
+    return make_response(text, status)
+
+
+def _days(slots: Sequence[Slot]) -> list[dict[str, Any]]:
+    """Moments per day, as the ``moments`` macro shows them."""
+    zone, language = current.settings().timezone, current.language()
+    days: dict[date, list[dict[str, Any]]] = {}
+    for slot in slots:
+        label = dates.hours(slot.start, slot.end, zone, language)
+        moment = {"value": moment_value(slot.start), "label": label, "advisor": None}
+        days.setdefault(dates.local_date(slot.start, zone), []).append(moment)
+    return [{"label": dates.day(day, language), "moments": moments} for day, moments in days.items()]
+
+
+def _list_href(number: int, *, is_past: bool) -> str:
+    return url_for(
+        "desk.bookings", weergave="geweest" if is_past else None, bladzijde=number if number > 1 else None
+    )
+
+
+def _done(found: Booking) -> ResponseReturnValue:
+    db.session.commit()
+    return redirect(_href(found.reference), 303)
+
+
+def _href(reference: str) -> str:
+    return url_for("desk.booking", reference=reference)
