@@ -10,7 +10,7 @@ import random
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from consult.routing import Absence, Advisor, Conditions, Page, Question, Roster, Rule, RuleSet, Team, decide
 
@@ -28,7 +28,7 @@ VOCABULARY = tuple(f"woord{number}" for number in range(800))
 
 
 def advisors(chance: random.Random, count: int) -> tuple[Advisor, ...]:
-    """Advisors with two to five topics; one in ten on leave, one in twenty full, one in twenty a generalist."""
+    """Advisors with two to five topics; one in ten on leave, one in twenty full or generalist."""
     return tuple(
         Advisor(
             id=number,
@@ -51,7 +51,7 @@ def advisors(chance: random.Random, count: int) -> tuple[Advisor, ...]:
 
 def conditions(chance: random.Random) -> Conditions:
     """Two or three kinds of condition, so that about half of the questions meet a rule."""
-    choices: dict[str, Callable[[], Iterable[object]]] = {
+    choices: dict[str, Callable[[], Iterable[Any]]] = {
         "topic_ids": lambda: chance.sample(TOPICS, 1),
         "municipality_codes": lambda: chance.sample(MUNICIPALITIES, 8),
         "provinces": lambda: chance.sample(PROVINCES, 1),
@@ -62,7 +62,7 @@ def conditions(chance: random.Random) -> Conditions:
         "words": lambda: (chance.choice(VOCABULARY), chance.choice(VOCABULARY) + "*"),
     }
     picked = chance.sample(sorted(choices), chance.randint(2, 3))
-    return Conditions(**{name: frozenset(choices[name]()) for name in picked})  # type: ignore[arg-type]
+    return Conditions(**{name: frozenset(choices[name]()) for name in picked})
 
 
 def questions(chance: random.Random, count: int, advisor_count: int) -> list[Question]:
@@ -115,7 +115,7 @@ def roster(chance: random.Random, advisor_count: int, rule_count: int) -> Roster
 
 
 def plain_loop(question: Question, house: Roster) -> int | None:
-    """The floor: look at every rule, then at every advisor; no explanation, no order of steps, nothing stored."""
+    """The floor: look at every rule, then at every advisor; no steps, no reasons."""
     words = set(question.text.lower().split())
     for rule in house.rules.rules:
         asked = rule.conditions
@@ -144,12 +144,12 @@ def plain_loop(question: Question, house: Roster) -> int | None:
 
 
 def timed(work: Callable[[Question], object], asked: Iterable[Question]) -> list[float]:
-    """Microseconds per question, sorted."""
+    """Microseconds of processor time per question, sorted: what others do on the machine does not count."""
     taken = []
     for question in asked:
-        start = time.perf_counter()
+        start = time.process_time()
         work(question)
-        taken.append((time.perf_counter() - start) * 1e6)
+        taken.append((time.process_time() - start) * 1e6)
     return sorted(taken)
 
 
@@ -186,10 +186,10 @@ def main() -> None:
     ]
     report("decide and to_json, same roster", timed(lambda each: decide(each, house).to_json(), asked), floor)
     steps: dict[str, int] = {}
-    for question in asked:
+    for question in asked[:2000]:
         name = decide(question, house).reason
         steps[name] = steps.get(name, 0) + 1
-    print("decided by: " + ", ".join(f"{name} {count}" for name, count in sorted(steps.items())))
+    print("the first 2,000: " + ", ".join(f"{name} {count}" for name, count in sorted(steps.items())))
     if max(means) >= 1000:
         raise SystemExit("a decision takes 1 ms or more")
 

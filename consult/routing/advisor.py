@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Away from ``starts_at`` up to but not including ``ends_at`` (kept in UTC; None while the end is not known).
+    """Away from ``starts_at`` up to but not including ``ends_at`` (kept in UTC; None: not known yet).
 
     ``stand_in_id`` is the advisor who takes over in that time, if one was named.
 

@@ -9,10 +9,11 @@ topics, rules or pages.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from consult.timespan import Span, merge
 
@@ -72,46 +73,58 @@ def fair_shares(advisors: Iterable[Advisor], traffic: Iterable[Traffic]) -> dict
     hand in those who left during the window too. ``traffic`` spans do not overlap. The order of both makes
     no difference.
     """
-    buckets = sorted(traffic, key=lambda each: each.span.start)
-    starts = [bucket.span.start for bucket in buckets]
+    buckets = sorted((each.span.start, each.span.end, each.questions) for each in traffic)
     everyone = sorted(advisors, key=lambda each: each.id)
-    away = {advisor.id: tuple(_away(advisor, buckets, starts)) for advisor in everyone}
-    present = [float(sum(advisor.weight for advisor in everyone))] * len(buckets)
+    away = {advisor.id: tuple(_away(advisor, buckets)) for advisor in everyone}
+    changes = [0.0] * (len(buckets) + 1)
+    changes[0] = sum(advisor.weight for advisor in everyone)
     for advisor in everyone:
-        for index, part in away[advisor.id]:
-            present[index] -= advisor.weight * part
-    # Sums of fractions end a hair above zero where nobody was there: such questions are nobody's share.
-    per_weight = [
-        bucket.questions / weight if weight > 1e-6 else 0.0
-        for bucket, weight in zip(buckets, present, strict=True)
-    ]
-    whole = math.fsum(per_weight)
+        for stretch in away[advisor.id]:
+            changes[stretch.first] -= advisor.weight * stretch.part
+            changes[stretch.after] += advisor.weight * stretch.part
+    # What one unit of weight had a right to, from the first bucket up to each next one. Sums of fractions
+    # end a hair above zero where nobody was there: such questions are nobody's share.
+    upto = [0.0]
+    for (_, _, questions), present in zip(buckets, accumulate(changes), strict=False):
+        upto.append(upto[-1] + (questions / present if present > 1e-6 else 0.0))
     return {
-        advisor.id: max(
-            0, round(THOUSANDTHS * advisor.weight * (whole - _missed(away[advisor.id], per_weight)))
-        )
+        advisor.id: max(0, round(THOUSANDTHS * advisor.weight * (upto[-1] - _missed(away[advisor.id], upto))))
         for advisor in everyone
     }
 
 
-def _missed(away: Iterable[tuple[int, float]], per_weight: Sequence[float]) -> float:
-    return math.fsum(part * per_weight[index] for index, part in away)
+class _Stretch(NamedTuple):
+    """Buckets from ``first`` up to but not including ``after``, away for this part of each (0 to 1)."""
+
+    first: int
+    after: int
+    part: float
 
 
-def _away(
-    advisor: Advisor, buckets: Sequence[Traffic], starts: Sequence[datetime]
-) -> Iterator[tuple[int, float]]:
-    """Per bucket in which the advisor was away: its index and the part of it (above 0, at most 1)."""
-    if not buckets:
+def _missed(away: Iterable[_Stretch], upto: Sequence[float]) -> float:
+    return math.fsum(each.part * (upto[each.after] - upto[each.first]) for each in away)
+
+
+def _away(advisor: Advisor, buckets: Sequence[tuple[datetime, datetime, int]]) -> Iterator[_Stretch]:
+    """When the advisor was away: at most three stretches per absence, its two ends and all between."""
+    if not buckets or not (advisor.absences or advisor.joined_at or advisor.left_at):
         return
-    window = Span(starts[0], buckets[-1].span.end)
+    window = Span(buckets[0][0], buckets[-1][1])
     for span in merge(each for each in _absent_spans(advisor) if each.overlaps(window)):
-        index = max(0, bisect_right(starts, span.start) - 1)
-        while index < len(buckets) and starts[index] < span.end:
-            shared = buckets[index].span.clipped(span)
-            if shared is not None:
-                yield index, shared.length / buckets[index].span.length
-            index += 1
+        first = max(0, bisect_right(buckets, span.start, key=_start) - 1)
+        after = bisect_left(buckets, span.end, key=_start)
+        ends = {first, after - 1}
+        for index in ends:
+            start, end, _ = buckets[index]
+            length = min(end, span.end) - max(start, span.start)
+            if length > timedelta():
+                yield _Stretch(index, index + 1, length / (end - start))
+        if after - first > 2:
+            yield _Stretch(first + 1, after - 1, 1.0)
+
+
+def _start(bucket: tuple[datetime, datetime, int]) -> datetime:
+    return bucket[0]
 
 
 def _absent_spans(advisor: Advisor) -> Iterator[Span]:

@@ -63,8 +63,8 @@ def _steps(question: Question, roster: Roster, fitness: Fitness, selector: Selec
     yield from _rule_steps(question, roster, fitness, selector)
     topic_id = fitness.topic_id
     of_topic = roster.named_for_topic(topic_id) if topic_id is not None else ()
-    yield selector.select(StepName.TOPIC, of_topic, stand_ins=False)
-    yield selector.select(StepName.BALANCE, _everyone(roster, fitness), stand_ins=False)
+    yield selector.select(StepName.TOPIC, of_topic)
+    yield selector.select(StepName.BALANCE, _everyone(roster, fitness))
     yield selector.fall_back(roster.fallback_ids)
 
 

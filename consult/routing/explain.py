@@ -92,7 +92,7 @@ class Line:
 
 
 def for_visitor(decision: Decision) -> Line:
-    """The one line for who asked: first why it is not whom they chose or know, else why it is this advisor."""
+    """The one line for who asked: why not whom they chose or know, else why this advisor."""
     winner = decision.advisor_id
     if winner is None:
         return Line(VisitorCode.NOBODY_YET)

@@ -40,12 +40,11 @@ class Selector:
         *,
         place_on_page: dict[int, int] | None = None,
         rule_id: int | None = None,
-        stand_ins: bool = True,
     ) -> Step:
         """The least loaded candidate who can take the question; else the stand-in of an absent one."""
         step, free = self._sift(Step(name=name, candidates=tuple(dict.fromkeys(candidates)), rule_id=rule_id))
         if not free:
-            return self._with_stand_in(step) if stand_ins else step
+            return self._with_stand_in(step)
         if len(free) == 1:
             return replace(step, winner=free[0], selection=Selection.ONLY_ONE)
         ranked = self._by_page(free, place_on_page) if place_on_page else self.queue(free)

@@ -34,6 +34,11 @@ def roster(*advisors: Advisor, **parts: Any) -> Roster:
     return Roster(**{"advisors": everyone, "fallback_ids": (NADIA,), **parts})
 
 
+def asking(**asked: Any) -> Conditions:
+    """Conditions from any collections of values."""
+    return Conditions(**{name: frozenset(values) for name, values in asked.items()})
+
+
 def question(**changes: Any) -> Question:
     """A question of today, to be answered by mail."""
     return Question(**{"at": NOW, "id": 412, "channel": "email", **changes})

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import random
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consult.routing import (
     WINDOW,
@@ -18,7 +20,7 @@ from consult.routing import (
     with_fair_shares,
 )
 from consult.timespan import Span
-from tests.engines.routing.cases import DAY, MIRTE, NOW, RIK, SANNE, advisor, question, roster
+from tests.engines.routing.cases import DAY, MIRTE, NOW, RIK, SANNE, advisor, advisors, question, roster
 
 
 def traffic(*counts: int) -> list[Traffic]:
@@ -93,6 +95,29 @@ def test_a_fair_share(
     assert fair_shares(people[::-1], traffic(*counts)[::-1]) == shares
 
 
+@given(
+    st.tuples(*(advisors(each) for each in (RIK, MIRTE, SANNE))),
+    st.lists(st.tuples(st.integers(-3, 2), st.integers(0, 9)), unique_by=lambda each: each[0], max_size=5),
+)
+def test_a_fair_share_is_what_counting_hour_by_hour_gives(
+    people: tuple[Advisor, ...], days: list[tuple[int, int]]
+) -> None:
+    expected = dict.fromkeys((each.id for each in people), 0.0)
+    for day, count in days:
+        hours = {
+            each.id: sum(not each.absent(NOW + day * DAY + timedelta(hours=hour)) for hour in range(24))
+            for each in people
+        }
+        present = sum(each.weight * hours[each.id] for each in people)
+        for each in people:
+            expected[each.id] += count * each.weight * hours[each.id] / present if present else 0
+    buckets = [Traffic(Span(NOW + day * DAY, NOW + (day + 1) * DAY), count) for day, count in days]
+    shares = fair_shares(people, buckets)
+    assert shares.keys() == expected.keys()
+    for advisor_id, share in shares.items():
+        assert share == pytest.approx(1000 * expected[advisor_id], abs=1)
+
+
 TURNS = [
     (
         "Who had least of their part",
@@ -111,15 +136,18 @@ TURNS = [
     ),
     ("Who waited longest, at equal counts", {"last_assigned_at": NOW - DAY}, {"last_assigned_at": NOW}),
     ("Who never had one, at equal counts", {}, {"last_assigned_at": NOW - 99 * DAY}),
-    ("The lowest id, when all else is equal", {}, {}),
     ("Who has a weight, before who has none", {"assigned_count": 99}, {"weight": 0}),
 ]
 
 
 @pytest.mark.parametrize(("sentence", "first", "second"), TURNS, ids=[row[0] for row in TURNS])
 def test_whose_turn_it_is(sentence: str, first: dict[str, object], second: dict[str, object]) -> None:
-    house = Roster(advisors=(advisor(MIRTE, **second), advisor(RIK, **first)))
-    assert sorted(house.rank, key=house.rank.__getitem__) == [RIK, MIRTE], sentence
+    house = Roster(advisors=(advisor(RIK, **second), advisor(MIRTE, **first)))
+    assert sorted(house.rank, key=house.rank.__getitem__) == [MIRTE, RIK], sentence
+
+
+def test_the_lowest_id_is_first_when_all_else_is_equal() -> None:
+    assert Roster(advisors=(advisor(MIRTE), advisor(RIK))).rank == {RIK: 0, MIRTE: 1}
 
 
 class Practice:
@@ -131,7 +159,7 @@ class Practice:
         self.counts: Counter[int] = Counter()
         self.days: dict[datetime, Traffic] = {}
         self.total: Counter[int] = Counter()
-        self.target: Counter[int] = Counter()
+        self.target: defaultdict[int, float] = defaultdict(float)
 
     def ask(self, at: datetime) -> int:
         while self.given and self.given[0][0] <= at - WINDOW:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,11 +56,8 @@ HOUSE = roster(
 )
 
 
-def house_with(advisor_id: int, **changes: object) -> Roster:
-    changed = tuple(
-        replace(each, **changes) if each.id == advisor_id else each  # type: ignore[arg-type]
-        for each in HOUSE.advisors
-    )
+def house_with(advisor_id: int, **changes: Any) -> Roster:
+    changed = tuple(replace(each, **changes) if each.id == advisor_id else each for each in HOUSE.advisors)
     return replace(HOUSE, advisors=changed)
 
 
@@ -374,3 +372,14 @@ def test_an_urgent_question_is_told_to_several_people_the_winner_first() -> None
 def test_an_urgent_question_is_told_to_nobody_who_cannot_take_it() -> None:
     house = replace(house_with(JOOST, absences=away()), alert_size=9)
     assert decide(question(page_id=1, urgent=True), house).alert == (MIRTE, RIK)
+
+
+def test_a_question_about_a_topic_weighs_nobody_who_cannot_answer_it() -> None:
+    assert decide(question(topic_id=SAFETY), HOUSE).steps[-1].candidates == (JOOST,)
+    assert decide(question(), HOUSE).steps[-1].candidates == (RIK, MIRTE, SANNE, JOOST)
+
+
+def test_a_stand_in_without_a_part_of_the_work_goes_before_the_fallback() -> None:
+    house = roster(advisor(RIK, absences=away(MIRTE)), advisor(MIRTE, weight=0))
+    decision = decide(question(topic_id=INCLUSION), house)
+    assert (decision.advisor_id, decision.reason) == (MIRTE, "topic.stand_in")

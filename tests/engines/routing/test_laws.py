@@ -68,6 +68,7 @@ def test_nobody_gets_what_they_cannot_take_unless_the_fallback_says_so(
         assert against == set()
 
 
+@settings(max_examples=60)
 @given(questions, rosters())
 def test_a_question_is_never_unowned_while_somebody_of_the_fallback_works_here(
     asked: Question, house: Roster
@@ -81,6 +82,7 @@ def test_a_question_is_never_unowned_while_somebody_of_the_fallback_works_here(
     assert (decision.alarm is None) == (decision.step is not StepName.FALLBACK)
 
 
+@settings(max_examples=60)
 @given(questions, rosters())
 def test_every_exclusion_is_true_and_every_candidate_is_accounted_for(asked: Question, house: Roster) -> None:
     for step in decide(asked, house).steps:
@@ -92,6 +94,7 @@ def test_every_exclusion_is_true_and_every_candidate_is_accounted_for(asked: Que
             assert not free
 
 
+@settings(max_examples=60)
 @given(questions, rosters(), st.randoms(use_true_random=False))
 def test_the_order_in_which_the_house_is_handed_in_makes_no_difference(
     asked: Question, house: Roster, chance: random.Random
@@ -105,6 +108,7 @@ def test_the_order_in_which_the_house_is_handed_in_makes_no_difference(
     assert decide(asked, shuffled) == decide(asked, house) == decide(asked, house)
 
 
+@settings(max_examples=60)
 @given(questions, rosters())
 def test_a_stored_decision_reads_back_as_it_was_and_can_be_told(asked: Question, house: Roster) -> None:
     decision = decide(asked, house)
@@ -117,6 +121,7 @@ def test_a_stored_decision_reads_back_as_it_was_and_can_be_told(asked: Question,
     )
 
 
+@settings(max_examples=60)
 @given(questions, rosters())
 def test_the_first_told_is_the_winner_and_all_others_are_free(asked: Question, house: Roster) -> None:
     decision = decide(asked, house)
@@ -128,6 +133,7 @@ def test_the_first_told_is_the_winner_and_all_others_are_free(asked: Question, h
     assert all(not judged(asked, house, each) for each in decision.alert[1:])
 
 
+@settings(max_examples=60)
 @given(questions, rosters())
 def test_a_rule_set_that_is_off_changes_nothing_but_its_version(asked: Question, house: Roster) -> None:
     all_off = RuleSet(version=9, rules=tuple(replace(rule, on=False) for rule in house.rules.rules))
