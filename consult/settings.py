@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import secrets
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -27,25 +25,13 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from consult.settings_files import PREFIX, SettingsError, from_toml, own_secret, secrets_from_files
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PREFIX = "CONSULT_"
-SECRETS = (
-    "secret_key",
-    "secret_key_fallbacks",
-    "database_url",
-    "mail_password",
-    "inbox_url",
-    "demo_password",
-    "ratelimit_storage_uri",
-)
 # Read by the test run and by `make`, not by the product.
 FOREIGN = frozenset({"CONSULT_TEST_REQUIRE"})
-
-
-class SettingsError(Exception):
-    """A setting is wrong; the text is one line that names it and says how to mend it."""
 
 
 def _split(value: object) -> object:
@@ -192,7 +178,7 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
         if name.startswith(PREFIX) and name not in FOREIGN
     }
     folder = Path(overrides.get("instance") or given.get("instance") or "instance")
-    values = {**_from_file(folder / "consult.toml"), **_secrets_from_files(given), **overrides}
+    values = {**from_toml(folder / "consult.toml"), **secrets_from_files(given), **overrides}
     for name in values:
         if name not in Settings.model_fields:
             raise SettingsError(_unknown(name))
@@ -209,53 +195,3 @@ def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.5)
     hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
     return f"{PREFIX}{name.upper()} is not a setting{hint}"
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _secrets_from_files(given: dict[str, str]) -> dict[str, str]:
-    """Replace each ``name_file`` of a secret by ``name`` with what the file holds."""
-    values = dict(given)
-    for name in SECRETS:
-        path = values.pop(f"{name}_file", None)
-        if path is None:
-            continue
-        if name in values:
-            raise SettingsError(
-                f"{PREFIX}{name.upper()} and {PREFIX}{name.upper()}_FILE are both set: remove one"
-            )
-        try:
-            values[name] = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{PREFIX}{name.upper()}_FILE: {path} cannot be read ({error})") from None
-    return values
-
-
-def own_secret(instance: Path) -> str:
-    """The signing key of this machine: made at first use, kept in the instance folder, readable by its owner only."""
-    path = instance / "secret-key"
-    try:
-        instance.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-            try:
-                # A link fails when another process was first: both then read the same key.
-                os.link(fresh, path)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be written ({error.strerror}): set CONSULT_SECRET_KEY") from None

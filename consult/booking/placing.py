@@ -84,11 +84,40 @@ def store(session: DbSession, new: NewBooking, wish: Wish, *, settings: Settings
     if not free:
         raise taken(session, wish, new.starts_at, now=now)
     advisor_id, decision = _choose(session, new, free, now=now)
+    booking = _new(session, new, advisor_id, decision, settings=settings, now=now)
+    booking.invitations = _invitations(booking)
+    session.add(booking)
+    session.flush()
+    start, end, talk_end = busy_minutes(booking)
+    session.add(
+        BusyPeriod(
+            advisor_id=advisor_id,
+            start_minute=start,
+            end_minute=end,
+            counted_minute=minute_of(booking.starts_at),
+            talk_end_minute=talk_end,
+            kind=BusyKind.BOOKING,
+            booking_id=booking.id,
+        )
+    )
+    session.flush()
+    return booking
+
+
+def _new(
+    session: DbSession,
+    new: NewBooking,
+    advisor_id: int,
+    decision: dict[str, object],
+    *,
+    settings: Settings,
+    now: datetime,
+) -> Booking:
     organisation = organisation_named(session, new.organisation, new.email)
     contact = recognise(
         session, name=new.name, email=new.email, phone=new.phone, organisation=organisation, now=now
     )
-    booking = Booking(
+    return Booking(
         reference=next_reference(session, "A", local_date(now, settings.timezone).year),
         form_key=new.form_key,
         uid=f"{secrets.token_hex(16)}@{settings.answer_domain}",
@@ -112,23 +141,6 @@ def store(session: DbSession, new: NewBooking, wish: Wish, *, settings: Settings
         created_at=now,
         changed_at=now,
     )
-    booking.invitations = _invitations(booking)
-    session.add(booking)
-    session.flush()
-    start, end, talk_end = busy_minutes(booking)
-    session.add(
-        BusyPeriod(
-            advisor_id=advisor_id,
-            start_minute=start,
-            end_minute=end,
-            counted_minute=minute_of(booking.starts_at),
-            talk_end_minute=talk_end,
-            kind=BusyKind.BOOKING,
-            booking_id=booking.id,
-        )
-    )
-    session.flush()
-    return booking
 
 
 def free_advisors(

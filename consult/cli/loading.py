@@ -1,18 +1,18 @@
-"""What commands share: settings, the application, one transaction, and failures as one line with an exit status."""
+"""The application for a command, and one transaction in its database."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
-from consult import settings as configuration
 from consult.app import create_app
+from consult.cli.failures import Wrong, WrongUse, load_settings
 from consult.database import db
 from consult.operations import logs, schema
+from consult.settings_files import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,34 +21,6 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
     from consult.settings import Settings
-
-
-class Wrong(click.ClickException):
-    """Something is wrong and the line says what mends it: exit status 1."""
-
-    exit_code = 1
-
-    def show(self, file: Any = None) -> None:
-        """One line on stderr."""
-        click.echo(f"consult: {self.format_message()}", err=True, file=file)
-
-
-class WrongUse(Wrong):
-    """A setting or an argument is wrong: exit status 2."""
-
-    exit_code = 2
-
-
-def load_settings(**overrides: Any) -> Settings:
-    """The settings, or the one line that names the wrong one.
-
-    Raises:
-        WrongUse: a setting is wrong.
-    """
-    try:
-        return configuration.load(**overrides)
-    except configuration.SettingsError as error:
-        raise WrongUse(str(error)) from None
 
 
 def make_app(settings: Settings | None = None) -> Flask:
@@ -61,7 +33,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     logs.configure(quiet=settings.demo)
     try:
         return create_app(settings)
-    except configuration.SettingsError as error:
+    except SettingsError as error:
         raise WrongUse(str(error)) from None
 
 

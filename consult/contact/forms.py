@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SubmitField
 from wtforms.validators import StopValidation
 
+from consult.contact.intake import NewEnquiry
 from consult.contact.models import Channel
-from consult.contact.services import NewEnquiry
 from consult.web.addresses import check_email, check_phone
 from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, PublicForm, Wanted
 

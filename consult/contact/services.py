@@ -1,34 +1,27 @@
-"""Questions: ask, answer, add, note, hand over, close; each change leaves a row that tells it."""
+"""The life of a question: answer, add, note, hand over, close; each change leaves a row that tells it."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from consult.activity.services import SYSTEM, VISITOR, advisor_actor, record
+from consult.activity.services import VISITOR, advisor_actor, record
 from consult.contact import emails
-from consult.contact.assignment import choose_advisor
-from consult.contact.models import Channel, ContactPage, Enquiry, EnquiryState, Message, MessageKind
+from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
+from consult.contact.private_link import AFTER_CLOSING, enquiry_link
 from consult.links.models import Purpose
-from consult.links.services import issue_link, next_reference, open_link, set_expiry
-from consult.people.models import Advisor
+from consult.links.services import open_link, set_expiry
 from consult.people.schedules import promised_by
-from consult.people.services import organisation_named, recognise
-from consult.web.dates import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from consult.database import DbSession
+    from consult.people.models import Advisor
     from consult.settings import Settings
-
-LINK_AFTER_CLOSING = timedelta(days=7)
 
 
 class SameAdvisor(Exception):
@@ -41,34 +34,6 @@ class AlreadyClosed(Exception):
 
 class NoAddress(Exception):
     """The visitor left no mail address: call or app instead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEnquiry:
-    """What a visitor asked, checked and cleaned; ``organisation`` is the name as typed."""
-
-    form_key: str
-    question: str
-    name: str
-    channel: Channel
-    email: str | None = None
-    phone: str | None = None
-    reachable: str | None = None
-    organisation: str | None = None
-    topic_id: int | None = None
-    advisor_id: int | None = None
-    page_id: int | None = None
-    urgent: bool = False
-    needs: str | None = None
-    language: str = "nl"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A stored question and the token of a private link to it."""
-
-    enquiry: Enquiry
-    token: str
 
 
 def page_by_slug(session: DbSession, slug: str) -> ContactPage | None:
@@ -90,87 +55,6 @@ def by_link(session: DbSession, token: str, *, now: datetime) -> Enquiry | None:
     """The question behind a private link that still works."""
     enquiry_id = open_link(session, Purpose.ENQUIRY, token, now=now)
     return session.get(Enquiry, enquiry_id) if enquiry_id is not None else None
-
-
-def ask(session: DbSession, new: NewEnquiry, *, settings: Settings, now: datetime) -> Asked:
-    """Store a question, decide who gets it, and queue the mails. The same form twice is one question, told once."""
-    enquiry = _stored(session, new.form_key)
-    if enquiry is None:
-        try:
-            with session.begin_nested():
-                enquiry = _store(session, new, settings=settings, now=now)
-        except IntegrityError:
-            # The same form arrived twice at once: the other one was first.
-            enquiry = _stored(session, new.form_key)
-            if enquiry is None:
-                raise
-        else:
-            return _announce(session, enquiry, settings=settings, now=now)
-    return Asked(enquiry, _link(session, enquiry, now=now))
-
-
-def _stored(session: DbSession, form_key: str) -> Enquiry | None:
-    return session.scalar(select(Enquiry).where(Enquiry.form_key == form_key))
-
-
-def _store(session: DbSession, new: NewEnquiry, *, settings: Settings, now: datetime) -> Enquiry:
-    organisation = organisation_named(session, new.organisation, new.email)
-    enquiry = Enquiry(
-        reference=next_reference(session, "C", local_date(now, settings.timezone).year),
-        form_key=new.form_key,
-        reply_token=secrets.token_hex(16),
-        state=EnquiryState.OPEN,
-        channel=new.channel,
-        question=new.question,
-        name=new.name,
-        email=new.email,
-        phone=new.phone,
-        reachable=new.reachable,
-        organisation_name=new.organisation,
-        organisation=organisation,
-        contact=recognise(
-            session, name=new.name, email=new.email, phone=new.phone, organisation=organisation, now=now
-        ),
-        topic_id=new.topic_id,
-        page_id=new.page_id,
-        wanted_advisor_id=new.advisor_id,
-        urgent=new.urgent,
-        needs=new.needs,
-        language=new.language,
-        decision={},
-        asked_at=now,
-        answer_by=now,
-    )
-    session.add(enquiry)
-    session.flush()
-    return enquiry
-
-
-def _announce(session: DbSession, enquiry: Enquiry, *, settings: Settings, now: datetime) -> Asked:
-    decision = choose_advisor(session, enquiry, now=now)
-    enquiry.decision = decision.to_json()
-    enquiry.advisor = session.get(Advisor, decision.advisor_id) if decision.advisor_id is not None else None
-    enquiry.answer_by = promised_by(
-        session, enquiry.advisor, urgent=enquiry.urgent, settings=settings, now=now
-    )
-    token = _link(session, enquiry, now=now)
-    record(
-        session, ("enquiry", enquiry.id), "enquiry.created", actor=VISITOR, now=now, channel=enquiry.channel
-    )
-    record(
-        session,
-        ("enquiry", enquiry.id),
-        "enquiry.assigned",
-        actor=SYSTEM,
-        now=now,
-        why=decision.reason,
-        advisor=decision.advisor_id,
-    )
-    emails.enquiry_received(session, enquiry, token, settings=settings, now=now)
-    if enquiry.advisor is not None:
-        emails.enquiry_assigned(session, enquiry, enquiry.advisor, settings=settings, now=now)
-    session.flush()
-    return Asked(enquiry, token)
 
 
 def add_visitor_message(
@@ -213,7 +97,7 @@ def reply(
     )
     if not is_new:
         return message
-    token = _link(session, enquiry, now=now)
+    token = enquiry_link(session, enquiry, now=now)
     mail = emails.enquiry_answered(session, enquiry, text, token, settings=settings, now=now)
     session.flush()
     message.mail_id = mail.id
@@ -267,7 +151,9 @@ def hand_over(
     )
     if to_advisor.id != by.id:
         emails.enquiry_assigned(session, enquiry, to_advisor, settings=settings, now=now)
-    emails.enquiry_moved_to(session, enquiry, _link(session, enquiry, now=now), settings=settings, now=now)
+    emails.enquiry_moved_to(
+        session, enquiry, enquiry_link(session, enquiry, now=now), settings=settings, now=now
+    )
 
 
 def close(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
@@ -275,7 +161,7 @@ def close(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) ->
     if enquiry.state == EnquiryState.CLOSED:
         return
     enquiry.state, enquiry.closed_at = EnquiryState.CLOSED, now
-    set_expiry(session, Purpose.ENQUIRY, enquiry.id, now + LINK_AFTER_CLOSING)
+    set_expiry(session, Purpose.ENQUIRY, enquiry.id, now + AFTER_CLOSING)
     record(session, ("enquiry", enquiry.id), "enquiry.closed", actor=actor, now=now)
 
 
@@ -286,11 +172,6 @@ def reopen(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -
     enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
     record(session, ("enquiry", enquiry.id), "enquiry.reopened", actor=actor, now=now)
-
-
-def _link(session: DbSession, enquiry: Enquiry, *, now: datetime) -> str:
-    ends = enquiry.closed_at + LINK_AFTER_CLOSING if enquiry.closed_at else None
-    return issue_link(session, Purpose.ENQUIRY, enquiry.id, expires_at=ends, now=now)
 
 
 def _add(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from consult import clock
-from consult.contact import block, services, texts
+from consult.contact import block, intake, services, texts
 from consult.contact.forms import EnquiryForm, VisitorMessageForm
 from consult.contact.thread import visitor_thread
 from consult.database import db
@@ -62,7 +62,7 @@ def ask() -> str | AnyResponse:
         page_id=shown.id if shown else None,
         language=current.language(),
     )
-    asked = services.ask(db.session, new, settings=current.settings(), now=clock.now())
+    asked = intake.ask(db.session, new, settings=current.settings(), now=clock.now())
     db.session.commit()
     return redirect(url_for("contact.received", token=asked.token), 303)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
-from consult.settings import PREFIX, Settings
+from consult.settings import Settings
+from consult.settings_files import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,15 +9,17 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from consult.settings import Settings
 from consult.web import dates
 from consult.web.addresses import shown_phone
 from consult.web.pages import Firm
 from consult.web.translating import translations
+
+if TYPE_CHECKING:
+    from consult.settings import Settings
 
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (PACKAGE / "templates", PACKAGE.parent / "templates")
@@ -56,7 +58,7 @@ def _environment(settings: Settings, language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
     )
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined] # by the extension
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # (by the extension)
     zone = settings.timezone
     environment.globals.update(firm=Firm.of(settings), locale=language, base_url=settings.base_url)
     environment.filters.update(

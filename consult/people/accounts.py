@@ -50,7 +50,7 @@ class Account(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment] # a mapped list in place of a plain one
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # (a mapped list in place of a plain one)
         secondary=account_role, lazy="selectin"
     )
     advisor: Mapped[Advisor | None] = relationship(lazy="joined")

@@ -41,6 +41,6 @@ class SecurityHeaders:
                 if pair[0].lower() not in present
             ]
             kept = [pair for pair in headers if pair[0].lower() != "server"]
-            return start_response(status, kept + added, exc_info)  # type: ignore[arg-type] # wsgiref's triple
+            return start_response(status, kept + added, exc_info)  # type: ignore[arg-type]  # (wsgiref's triple)
 
         return self.app(environ, start)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, has_request_context, request
+from flask import Blueprint, Response, g, has_request_context, render_template, request
 
+from consult import clock
 from consult.database import looking_only
 from consult.web import current, dates
 from consult.web.addresses import shown_phone
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from consult.settings import Settings
 
 web = Blueprint("web", __name__)
+SECURITY_TXT_VALID = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,41 @@ def house_style() -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+@web.get("/privacy")
+def privacy() -> str:
+    """What is kept of a visitor, and why."""
+    return render_template("web/privacy.html")
+
+
+@web.get("/toegankelijkheid")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("web/accessibility.html")
+
+
+@web.get("/robots.txt")
+def robots() -> Response:
+    """Search engines may read contact pages; private pages and the desk are nobody's business."""
+    closed = "".join(
+        f"Disallow: {path}\n" for path in ("/v/", "/a/", "/werkplek/", "/beheer/", "/inloggen", "/api/")
+    )
+    return Response(f"User-agent: *\n{closed}", mimetype="text/plain")
+
+
+@web.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Where to report a weakness (RFC 9116); the date renews itself."""
+    settings, now = current.settings(), clock.now()
+    lines = (
+        f"Contact: {Firm.of(settings).phone_href}",
+        f"Contact: mailto:{settings.mail_from}",
+        f"Expires: {(now + SECURITY_TXT_VALID).replace(microsecond=0).isoformat()}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {settings.base_url}/.well-known/security.txt",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 def _date_filters(zone: str) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""A question comes in: it is stored, somebody gets it, a promise is made, and both sides are told."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from consult.activity.services import SYSTEM, VISITOR, record
+from consult.contact import emails
+from consult.contact.assignment import choose_advisor
+from consult.contact.models import Channel, Enquiry, EnquiryState
+from consult.contact.private_link import enquiry_link
+from consult.links.services import next_reference
+from consult.people.models import Advisor
+from consult.people.schedules import promised_by
+from consult.people.services import organisation_named, recognise
+from consult.web.dates import local_date
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEnquiry:
+    """What a visitor asked, checked and cleaned; ``organisation`` is the name as typed."""
+
+    form_key: str
+    question: str
+    name: str
+    channel: Channel
+    email: str | None = None
+    phone: str | None = None
+    reachable: str | None = None
+    organisation: str | None = None
+    topic_id: int | None = None
+    advisor_id: int | None = None
+    page_id: int | None = None
+    urgent: bool = False
+    needs: str | None = None
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stored question and the token of a private link to it."""
+
+    enquiry: Enquiry
+    token: str
+
+
+def ask(session: DbSession, new: NewEnquiry, *, settings: Settings, now: datetime) -> Asked:
+    """Store a question, decide who gets it, and queue the mails. The same form twice is one question, told once."""
+    enquiry = _stored(session, new.form_key)
+    if enquiry is None:
+        try:
+            with session.begin_nested():
+                enquiry = _store(session, new, settings=settings, now=now)
+        except IntegrityError:
+            # The same form arrived twice at once: the other one was first.
+            enquiry = _stored(session, new.form_key)
+            if enquiry is None:
+                raise
+        else:
+            return _announce(session, enquiry, settings=settings, now=now)
+    return Asked(enquiry, enquiry_link(session, enquiry, now=now))
+
+
+def _stored(session: DbSession, form_key: str) -> Enquiry | None:
+    return session.scalar(select(Enquiry).where(Enquiry.form_key == form_key))
+
+
+def _store(session: DbSession, new: NewEnquiry, *, settings: Settings, now: datetime) -> Enquiry:
+    organisation = organisation_named(session, new.organisation, new.email)
+    enquiry = Enquiry(
+        reference=next_reference(session, "C", local_date(now, settings.timezone).year),
+        form_key=new.form_key,
+        reply_token=secrets.token_hex(16),
+        state=EnquiryState.OPEN,
+        channel=new.channel,
+        question=new.question,
+        name=new.name,
+        email=new.email,
+        phone=new.phone,
+        reachable=new.reachable,
+        organisation_name=new.organisation,
+        organisation=organisation,
+        contact=recognise(
+            session, name=new.name, email=new.email, phone=new.phone, organisation=organisation, now=now
+        ),
+        topic_id=new.topic_id,
+        page_id=new.page_id,
+        wanted_advisor_id=new.advisor_id,
+        urgent=new.urgent,
+        needs=new.needs,
+        language=new.language,
+        decision={},
+        asked_at=now,
+        answer_by=now,
+    )
+    session.add(enquiry)
+    session.flush()
+    return enquiry
+
+
+def _announce(session: DbSession, enquiry: Enquiry, *, settings: Settings, now: datetime) -> Asked:
+    decision = choose_advisor(session, enquiry, now=now)
+    enquiry.decision = decision.to_json()
+    enquiry.advisor = session.get(Advisor, decision.advisor_id) if decision.advisor_id is not None else None
+    enquiry.answer_by = promised_by(
+        session, enquiry.advisor, urgent=enquiry.urgent, settings=settings, now=now
+    )
+    token = enquiry_link(session, enquiry, now=now)
+    record(
+        session, ("enquiry", enquiry.id), "enquiry.created", actor=VISITOR, now=now, channel=enquiry.channel
+    )
+    record(
+        session,
+        ("enquiry", enquiry.id),
+        "enquiry.assigned",
+        actor=SYSTEM,
+        now=now,
+        why=decision.reason,
+        advisor=decision.advisor_id,
+    )
+    emails.enquiry_received(session, enquiry, token, settings=settings, now=now)
+    if enquiry.advisor is not None:
+        emails.enquiry_assigned(session, enquiry, enquiry.advisor, settings=settings, now=now)
+    session.flush()
+    return Asked(enquiry, token)
