@@ -42,7 +42,17 @@ class Source:
 @functools.cache
 def tracked(*patterns: str) -> tuple[str, ...]:
     """The files of the project that git knows or would add, not those it ignores."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        *patterns,
+    ]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         raise RuntimeError(f"the rules about the code need a git checkout: {listed.stderr}")
