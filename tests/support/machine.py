@@ -72,11 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"{need.title} is not on this machine"))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One closing line that names what the machine lacks and how to get it."""
-    if lacking := absent():
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of a run names what the machine lacks and how to get it."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and not hasattr(config, "workerinput") and (lacking := absent()):
         titles = ", ".join(need.title for need in lacking)
         packages = " ".join(need.package for need in lacking)
-        terminalreporter.write_line(
+        reporter.write_line(
             f"Not tested, as this machine lacks {titles}: apt-get install {packages}", yellow=True
         )
