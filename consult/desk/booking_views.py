@@ -10,9 +10,9 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from consult import clock
 from consult.activity.services import advisor_actor
 from consult.booking import services as booking_services
-from consult.booking.placing import SlotTaken
 from consult.booking.forms import moment_value, read_moment
 from consult.booking.models import Booking, BookingState, InviteeRole
+from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.desk import booking_queries, items
 from consult.desk.forms import CancelForm, MoveForm
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from consult.availability import Slot
     from consult.people.models import Advisor
 
-SHOWN = timedelta(days=6)
+SEARCHED = timedelta(days=13)
+ENOUGH_MOMENTS = 16
 
 
 @page("/agenda")
@@ -117,10 +118,15 @@ def _to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
     return found, who.advisor
 
 
-def _first_day() -> date:
-    """From which day moments are shown: what the address asks for, today at the earliest."""
-    today = dates.local_date(clock.now(), current.settings().timezone)
-    return max(today, request.args.get("vanaf", today, type=date.fromisoformat))
+def _today() -> date:
+    return dates.local_date(clock.now(), current.settings().timezone)
+
+
+def _first_day(found: Booking) -> date:
+    """From which day moments are shown: what the address asks for, else the day of the talk; never the past."""
+    day_of_talk = dates.local_date(found.starts_at, current.settings().timezone)
+    asked: date = request.args.get("vanaf", day_of_talk, type=date.fromisoformat)
+    return min(max(_today(), asked), _today() + timedelta(days=found.meeting_type.horizon_days))
 
 
 def _show(who: Colleague, reference: str, *, cancelling: CancelForm | None = None) -> Response:
@@ -141,31 +147,41 @@ def _show(who: Colleague, reference: str, *, cancelling: CancelForm | None = Non
 
 
 def _show_moments(found: Booking, form: MoveForm, status: int) -> Response:
-    first = _first_day()
+    first = _first_day(found)
     slots = booking_services.other_moments(
-        db.session, found, first, first + SHOWN, settings=current.settings(), now=clock.now()
+        db.session, found, first, first + SEARCHED, settings=current.settings(), now=clock.now()
     )
+    days, last = _first_days(slots)
+    after = (last or first + SEARCHED) + timedelta(days=1)
     text = render_template(
         "desk/move_booking.html",
         booking=found,
         moment=items.talk_moment(found),
         form=form,
-        days=_days(slots),
+        days=days,
         is_gone=status == 409,
-        later_href=url_for("desk.move_booking", reference=found.reference, vanaf=(first + SHOWN).isoformat()),
+        later_href=_moments_href(found, after),
+        earlier_href=_moments_href(found, _today()) if first > _today() else None,
     )
     return make_response(text, status)
 
 
-def _days(slots: Sequence[Slot]) -> list[dict[str, Any]]:
-    """Moments per day, as the ``moments`` macro shows them."""
+def _first_days(slots: Sequence[Slot]) -> tuple[list[dict[str, Any]], date | None]:
+    """Whole days until enough moments are shown, for the ``moments`` macro; and the last of those days."""
     zone, language = current.settings().timezone, current.language()
     days: dict[date, list[dict[str, Any]]] = {}
-    for slot in slots:
+    for number, slot in enumerate(slots):
+        day = dates.local_date(slot.start, zone)
+        if day not in days and number >= ENOUGH_MOMENTS:
+            break
         label = dates.hours(slot.start, slot.end, zone, language)
-        moment = {"value": moment_value(slot.start), "label": label, "advisor": None}
-        days.setdefault(dates.local_date(slot.start, zone), []).append(moment)
-    return [{"label": dates.day(day, language), "moments": moments} for day, moments in days.items()]
+        days.setdefault(day, []).append({"value": moment_value(slot.start), "label": label, "advisor": None})
+    shown = [{"label": dates.day(day, language), "moments": moments} for day, moments in days.items()]
+    return shown, max(days, default=None)
+
+
+def _moments_href(found: Booking, first: date) -> str:
+    return url_for("desk.move_booking", reference=found.reference, vanaf=first.isoformat())
 
 
 def _list_href(number: int, *, is_past: bool) -> str:

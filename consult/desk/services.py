@@ -1,0 +1,70 @@
+"""Who may act on what at the desk, and taking a question that nobody has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from consult.contact import services as contact
+from consult.contact.models import Enquiry
+from consult.people.models import Advisor
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+
+
+class AlreadyTaken(Exception):
+    """A colleague was first; ``owner`` has the question now."""
+
+    def __init__(self, owner: Advisor | None) -> None:
+        super().__init__("already taken")
+        self.owner = owner
+
+
+def enquiry_shown(session: DbSession, reference: str) -> Enquiry | None:
+    """A question with all that its page shows, in one statement."""
+    return session.scalar(
+        select(Enquiry)
+        .options(
+            joinedload(Enquiry.organisation),
+            joinedload(Enquiry.topic),
+            joinedload(Enquiry.page),
+            joinedload(Enquiry.advisor),
+        )
+        .where(Enquiry.reference == reference)
+    )
+
+
+def enquiry_held(session: DbSession, reference: str) -> Enquiry | None:
+    """A question to act on: nobody else changes it until the transaction ends."""
+    return session.scalar(
+        select(Enquiry)
+        .where(Enquiry.reference == reference)
+        .with_for_update(of=Enquiry)
+        .execution_options(populate_existing=True)
+    )
+
+
+def colleagues(session: DbSession) -> list[tuple[int, str, bool]]:
+    """Id, name and whether still at work, of everybody who ever was an advisor here; by name."""
+    rows = session.execute(select(Advisor.id, Advisor.name, Advisor.active).order_by(Advisor.name))
+    return [(number, name, active) for number, name, active in rows]
+
+
+def take(
+    session: DbSession, enquiry: Enquiry, advisor: Advisor, *, why: str, settings: Settings, now: datetime
+) -> None:
+    """Give a question of nobody to this advisor. Taking it twice is once.
+
+    Raises:
+        AlreadyTaken: somebody else has it.
+    """
+    if enquiry.advisor_id is not None and enquiry.advisor_id != advisor.id:
+        raise AlreadyTaken(enquiry.advisor)
+    if enquiry.advisor_id is None:
+        contact.hand_over(session, enquiry, advisor, by=advisor, why=why, settings=settings, now=now)
