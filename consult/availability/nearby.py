@@ -32,7 +32,7 @@ def alternatives(
 
     def rank(slot: Slot) -> tuple[int, float, datetime]:
         away = abs((slot.start - wanted).total_seconds())
-        preferred = host is None or not away or host in slot.hosts
+        preferred = host is None or host in slot.hosts
         at_once = host is not None and not away
         return (0 if at_once else 1 if preferred else 2, away, slot.start)
 

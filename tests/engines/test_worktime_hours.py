@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,8 +15,8 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 WORKDAY = (Block(time(9), time(12, 30)), Block(time(13), time(17)))
 
 
-def week(*blocks: Block, **more: object) -> WorkWeek:
-    return WorkWeek(AMSTERDAM, (blocks,) * 7, **more)  # type: ignore[arg-type]
+def week(*blocks: Block, **more: Any) -> WorkWeek:
+    return WorkWeek(AMSTERDAM, (blocks,) * 7, **more)
 
 
 def in_utc(found: WorkWeek, day: date) -> list[tuple[str, str]]:

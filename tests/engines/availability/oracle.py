@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
     from consult.availability import Host, Terms
     from consult.worktime import WorkWeek
@@ -24,12 +24,12 @@ def instant(minute: int) -> datetime:
     return EPOCH + minute * MINUTE
 
 
-def local_date(minute: int, zone: ZoneInfo) -> date:
+def local_date(minute: int, zone: tzinfo) -> date:
     return instant(minute).astimezone(zone).date()
 
 
 @cache
-def first_minute_showing(wall: datetime, zone: ZoneInfo) -> int:
+def first_minute_showing(wall: datetime, zone: tzinfo) -> int:
     """Wait, minute by minute, until the clock on the wall shows this time or a later one."""
     minute = (wall.replace(tzinfo=UTC) - EPOCH) // MINUTE - 15 * 60
     while instant(minute).astimezone(zone).replace(tzinfo=None) < wall:

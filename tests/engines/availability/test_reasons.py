@@ -136,8 +136,8 @@ def test_notice_that_is_never_over_says_so() -> None:
 
 
 def test_the_rows_of_a_query_are_as_good_as_busy_values() -> None:
-    row = tuple(talk("Tue 14:00"))
-    one = host(PLAIN, row)  # type: ignore[arg-type]
+    start, end, counted, kind, talk_end = talk("Tue 14:00")
+    one = host(PLAIN, (start, end, counted, kind, talk_end))
     assert [refusal.kind for refusal in why_not([one], at("Tue 14:00"), NOW)] == [BusyKind.BOOKING]
 
 
