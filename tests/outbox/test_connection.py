@@ -125,6 +125,8 @@ def test_no_connection_is_a_temporary_failure_within_the_time_limit(
         ("hangs up in the middle of the message", {"MESSAGE": DROP}, Temporary, "ended the connection"),
         ("never says whether it took it", {"MESSAGE": SILENCE}, Temporary, "ended the connection"),
         ("drips after the message", {"MESSAGE": DRIP}, Temporary, "ended the connection"),
+        ("answers in one endless line", {"MESSAGE": "552 " + "x" * 100_000}, Temporary, "without end"),
+        ("answers in lines without end", {"MESSAGE": "552-x\r\n" * 20_000}, Temporary, "without end"),
         ("talks nonsense", {"MESSAGE": "hello"}, Temporary, "-1"),
     ],
 )

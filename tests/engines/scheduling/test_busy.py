@@ -164,6 +164,11 @@ def test_our_own_invites_that_came_back_are_left_out() -> None:
         ("a zone from a story", calendar(HOUR.replace("Europe/Amsterdam", "Narnia")), Flaw.ZONE),
         ("no start", calendar("UID:1"), Flaw.TIME),
         ("a start that is none", calendar("UID:1|DTSTART:morgen"), Flaw.TIME),
+        (
+            "rules that cost too much together",
+            calendar(*["DTSTART:19500101T080000Z|RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9"] * 30),
+            Flaw.RULE,
+        ),
         ("every second", calendar(f"{HOUR}|RRULE:FREQ=SECONDLY"), Flaw.RULE),
         ("every hour", calendar(f"{HOUR}|RRULE:FREQ=HOURLY;COUNT=3"), Flaw.RULE),
         ("every minute of every day", calendar(f"{HOUR}|RRULE:FREQ=DAILY;BYMINUTE=0,1,2"), Flaw.RULE),

@@ -161,6 +161,13 @@ def without(name: str, text: str = GOOGLE_DECLINE) -> str:
             Flaw.ATTENDEE,
         ),
         (
+            "somebody else beside the one who answers",
+            GOOGLE_DECLINE.replace(
+                "CREATED:", "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:eve@evil.example\nCREATED:"
+            ),
+            Flaw.ATTENDEE,
+        ),
+        (
             "an attendee without address",
             APPLE_ACCEPT.replace('EMAIL="jan@zaanstad.example";\n ', ""),
             Flaw.ATTENDEE,

@@ -95,6 +95,43 @@ def test_an_invite_has_one_attendee_who_has_not_answered() -> None:
     )
 
 
+def test_a_name_of_one_word_is_quoted_too() -> None:
+    raw = request(meeting(organizer=Person("Rik", "rik@x.example")))
+    assert 'ORGANIZER;CN="Rik":mailto:rik@x.example' in lines(raw)
+
+
+@pytest.mark.parametrize(
+    ("told", "day", "expected"),
+    [
+        ("a fourth Tuesday stays the fourth", 24, ["24-11", "22-12", "26-01"]),
+        ("a fifth Monday means the last", 30, ["30-11", "28-12", "25-01"]),
+    ],
+)
+def test_a_monthly_series_keeps_its_week(told: str, day: int, expected: list[str]) -> None:
+    monthly = meeting(
+        start=datetime(2026, 11, day, 9, tzinfo=UTC), recurrence=Recurrence(Frequency.MONTHLY, count=3)
+    )
+    assert [f"{start:%d-%m}" for start in monthly.starts()] == expected, told
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\r\nb", "a b"),
+        ("a\u2028b\x85c\x0bd", "a b c d"),
+        ("\u202etxt.exe\u2066", "txt.exe"),
+        ("a\x00b\x1b\x9f\ufeff", "ab"),
+        ("e\u0301", "é"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("  te   veel ", "te veel"),
+        ("half \ud83d teken", "half teken"),
+    ],
+)
+def test_text_keeps_what_shows_and_loses_what_steers(typed: str, kept: str) -> None:
+    assert one_line(typed) == kept
+    assert f"SUMMARY;LANGUAGE=nl:{kept}" in lines(request(meeting(summary=typed)))
+
+
 def test_a_known_answer_is_repeated_when_the_invite_is_sent_again() -> None:
     raw = request(meeting(participation=Participation.ACCEPTED))
     assert any(";PARTSTAT=ACCEPTED;" in line for line in lines(raw))
