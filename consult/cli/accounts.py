@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.cli import loading
+from consult.cli.failures import Wrong, WrongUse
 from consult.people.accounts import Account, RoleName
 from consult.people.models import Advisor
 from consult.people.signin import ShortPassword, create_account, set_password
@@ -33,11 +34,11 @@ def create(email: str, role: str, *, password_stdin: bool) -> None:
     password = _password(from_stdin=password_stdin)
     with loading.transaction(app) as session:
         if session.scalar(select(Account).where(Account.email == address)):
-            raise loading.Wrong(f"{address} has an account. Type: consult user reset {address}")
+            raise Wrong(f"{address} has an account. Type: consult user reset {address}")
         try:
             account = create_account(session, address, password, [role], now=clock.now())
         except ShortPassword as error:
-            raise loading.WrongUse(str(error)) from None
+            raise WrongUse(str(error)) from None
         advisor = session.scalar(select(Advisor).where(Advisor.email == address))
         if advisor is not None:
             advisor.account_id = account.id
@@ -56,18 +57,18 @@ def reset(email: str, *, password_stdin: bool) -> None:
     with loading.transaction(app) as session:
         account = session.scalar(select(Account).where(Account.email == address))
         if account is None:
-            raise loading.Wrong(f"{address} has no account. Type: consult user create {address} --role …")
+            raise Wrong(f"{address} has no account. Type: consult user create {address} --role …")
         try:
             set_password(account, password)
         except ShortPassword as error:
-            raise loading.WrongUse(str(error)) from None
+            raise WrongUse(str(error)) from None
     click.echo(f"{address} has a new password; its sessions have ended.")
 
 
 def _address(typed: str) -> str:
     address = normal_email(typed.strip())
     if address is None:
-        raise loading.WrongUse(f"{typed!r} is not a mail address")
+        raise WrongUse(f"{typed!r} is not a mail address")
     return address.lower()
 
 

@@ -9,6 +9,7 @@ from rich.progress import TaskID
 
 from consult import clock
 from consult.cli import loading
+from consult.cli.failures import Wrong, WrongUse, load_settings
 from consult.operations import demonstration, sample_data
 from consult.operations.sample.plan import plan
 from consult.operations.sample_rows import Progress
@@ -43,14 +44,14 @@ class Shown(Progress):
 def sample_data_command(advisors: int, enquiries: int, bookings: int, seed: int) -> None:
     """Fill an empty database with invented people, questions and talks around today."""
     app = loading.app_at_head()
-    settings = loading.load_settings()
+    settings = load_settings()
     given = settings.demo_password
     password = given.get_secret_value() if given else demonstration.new_password()
     now = clock.now()
     console = Console(stderr=True)
     with loading.transaction(app) as session, Bars(console=console) as bars:
         if not sample_data.is_empty(session):
-            raise loading.Wrong("the database is not empty, and sample data would mix with what is there")
+            raise Wrong("the database is not empty, and sample data would mix with what is there")
         with console.status("Inventing …"):
             planned = plan(
                 seed,
@@ -65,7 +66,7 @@ def sample_data_command(advisors: int, enquiries: int, bookings: int, seed: int)
                 session, planned, settings=settings, password=password, progress=Shown(bars)
             )
         except ShortPassword as error:
-            raise loading.WrongUse(f"CONSULT_DEMO_PASSWORD: {error}") from None
+            raise WrongUse(f"CONSULT_DEMO_PASSWORD: {error}") from None
     demonstration.keep_password(settings.instance, password)
     click.echo(
         f"Stored {loaded.enquiries} questions, {loaded.bookings} talks, {loaded.contacts} contacts "

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from consult.cli import loading
+from consult.cli.failures import Wrong, load_settings
 from consult.cli.serving import stopped_by_signals
 from consult.operations import demonstration
 from consult.worker import Worker
@@ -19,11 +20,11 @@ def demo() -> None:
     """Web, worker and a local mail catcher with sample data, until interrupted."""
     with stopped_by_signals() as stop:
         parts = demonstration.Parts(
-            load_settings=loading.load_settings,
+            load_settings=load_settings,
             make_app=loading.make_app,
             work=lambda app: Worker(app, poll=POLL_SECONDS).run(stop),
         )
         try:
             demonstration.run(parts, stop, Console())
         except demonstration.CannotStart as error:
-            raise loading.Wrong(str(error)) from None
+            raise Wrong(str(error)) from None

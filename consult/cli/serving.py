@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from consult.cli import loading
+from consult.cli.failures import Wrong
 from consult.operations import web_server
 from consult.worker import Worker
 
@@ -45,7 +46,7 @@ def serve() -> None:
         try:
             listener = web_server.listen(settings.host, settings.port)
         except web_server.PortTaken as error:
-            raise loading.Wrong(f"{error}. Set CONSULT_PORT, or end what listens there") from None
+            raise Wrong(f"{error}. Set CONSULT_PORT, or end what listens there") from None
         server = web_server.WebServer(app, listener, threads=settings.threads)
         click.echo(f"Answering on http://{settings.host}:{settings.port}", err=True)
         server.run(stop)

@@ -222,6 +222,7 @@ def kept_password(instance: Path) -> str | None:
 
 def keep_password(instance: Path, password: str) -> None:
     """Keep the password of the sample accounts, readable by its owner only."""
+    instance.mkdir(parents=True, exist_ok=True)
     path = instance / PASSWORD_FILE
     path.touch(mode=0o600)
     path.write_text(password + "\n", encoding="utf-8")

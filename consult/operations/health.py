@@ -110,15 +110,12 @@ def checks(now: datetime) -> list[Check]:
 
 def count(session: DbSession, now: datetime) -> Counts:
     """How much waits at this instant."""
-    states = dict(
-        session.execute(
-            select(OutgoingMail.state, func.count())
-            .where(OutgoingMail.state.in_([MailState.PENDING, MailState.FAILED]))
-            .group_by(OutgoingMail.state)
-        )
-        .tuples()
-        .all()
+    waiting = session.execute(
+        select(OutgoingMail.state, func.count())
+        .where(OutgoingMail.state.in_([MailState.PENDING, MailState.FAILED]))
+        .group_by(OutgoingMail.state)
     )
+    states = {state: number for state, number in waiting}  # noqa: C416 (a row is no pair to mypy)
     oldest, seen = outbox.oldest_waiting(session), outbox.last_heartbeat(session)
     due = session.scalar(
         select(func.min(OutgoingMail.next_attempt_at)).where(OutgoingMail.state == MailState.PENDING)

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 
+LINE = "%(levelname)s %(name)s: %(message)s"
+
+
+class _CurrentStderr(logging.Handler):
+    """Writes to what stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        sys.stderr.write(self.format(record) + "\n")
+
+
 def configure(*, quiet: bool = False) -> None:
     """Set up structlog, and let the libraries' own warnings out through the standard handler.
 
@@ -32,12 +43,11 @@ def configure(*, quiet: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Whoever replaces stderr later (a test, a supervisor) gets what is told later.
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_CurrentStderr()], format=LINE)
 
 
 def without_exception_text(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from consult.booking import offering
+from consult.booking import offering, placing
 from consult.booking import services as booking
 from consult.booking.models import Place
+from consult.contact import intake
 from consult.contact import services as contact
 from consult.contact.models import Channel, ContactPage
 from consult.web.dates import local_date
@@ -49,7 +50,7 @@ def _ask(
     text: str,
     settings: Settings,
 ) -> Enquiry:
-    new = contact.NewEnquiry(
+    new = intake.NewEnquiry(
         form_key=f"sample-live-{page.slug}",
         question=text,
         name=person.name,
@@ -58,7 +59,7 @@ def _ask(
         topic_id=page.topic_id,
         page_id=page.id,
     )
-    return contact.ask(session, new, settings=settings, now=plan.now).enquiry
+    return intake.ask(session, new, settings=settings, now=plan.now).enquiry
 
 
 def _answer(session: DbSession, plan: SamplePlan, enquiry: Enquiry, topic: str, settings: Settings) -> None:
@@ -86,7 +87,7 @@ def _plan_a_talk(
     offered = offering.offer(session, wish, today, today + OFFERED_DAYS, now=plan.now, at_most=1)
     if not offered:
         return
-    new = booking.NewBooking(
+    new = placing.NewBooking(
         form_key="sample-live-booking",
         meeting_type=kind,
         advisor_ids=advisor_ids,
