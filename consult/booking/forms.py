@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SubmitField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from consult.booking.models import Place
@@ -94,10 +95,15 @@ class BookingForm(PublicForm):
     def offer(self, meeting_type: MeetingType, topics: Iterable[Topic], language: str) -> None:
         """Set the topics and the places of this kind of talk; a single place is chosen already."""
         self.topic.choices = [
-            ("", _l("Kies een onderwerp")),
-            *((topic.slug, topic.name if language == "nl" else topic.name_en) for topic in topics),
+            SelectChoice("", _l("Kies een onderwerp")),
+            *(
+                SelectChoice(topic.slug, topic.name if language == "nl" else topic.name_en)
+                for topic in topics
+            ),
         ]
-        self.place.choices = [(place, PLACE_LABELS[Place(place)]) for place in meeting_type.places]
+        self.place.choices = [
+            SelectChoice(place, PLACE_LABELS[Place(place)]) for place in meeting_type.places
+        ]
         if not self.place.data and len(meeting_type.places) == 1:
             self.place.data = meeting_type.places[0]
 

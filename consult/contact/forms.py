@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SubmitField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from consult.contact.intake import NewEnquiry
@@ -57,9 +58,9 @@ class EnquiryForm(PublicForm):
         _l("Hoe wilt u antwoord?"),
         [Wanted(_l("Kies hoe u antwoord wilt."))],
         choices=[
-            (Channel.EMAIL.value, _l("Per e-mail")),
-            (Channel.PHONE.value, _l("Bel mij terug")),
-            (Channel.WHATSAPP.value, _l("Via WhatsApp")),
+            SelectChoice(Channel.EMAIL.value, _l("Per e-mail")),
+            SelectChoice(Channel.PHONE.value, _l("Bel mij terug")),
+            SelectChoice(Channel.WHATSAPP.value, _l("Via WhatsApp")),
         ],
         default=Channel.EMAIL.value,
     )
@@ -99,15 +100,18 @@ class EnquiryForm(PublicForm):
     def offer(self, topics: Iterable[Topic], advisors: Iterable[Advisor], language: str) -> None:
         """Set what can be chosen; a value that is not among it counts as no choice."""
         self.topic.choices = [
-            (ANYONE, _l("Kies een onderwerp")),
-            *((topic.slug, topic.name if language == "nl" else topic.name_en) for topic in topics),
+            SelectChoice(ANYONE, _l("Kies een onderwerp")),
+            *(
+                SelectChoice(topic.slug, topic.name if language == "nl" else topic.name_en)
+                for topic in topics
+            ),
         ]
         self.advisor.choices = [
-            (ANYONE, _l("Maakt niet uit")),
-            *((advisor.slug, advisor.name) for advisor in advisors),
+            SelectChoice(ANYONE, _l("Maakt niet uit")),
+            *(SelectChoice(advisor.slug, advisor.name) for advisor in advisors),
         ]
         for choice in (self.topic, self.advisor):
-            if choice.data not in {value for value, _label in choice.choices}:
+            if choice.data not in {offered.value for offered in choice.choices}:
                 choice.data = ANYONE
 
     def enquiry(

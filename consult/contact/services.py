@@ -66,6 +66,7 @@ def add_visitor_message(
         return message
     if enquiry.state != EnquiryState.OPEN:
         enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
+        set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
         enquiry.answer_by = promised_by(
             session, enquiry.advisor, urgent=enquiry.urgent, settings=settings, now=now
         )

@@ -157,11 +157,13 @@ def last_heartbeat(session: DbSession) -> datetime | None:
 
 
 def sent_lately(session: DbSession, event: str, recipient: str, *, since: datetime) -> int:
-    """How many mails of this event were queued for an address since then."""
+    """How many mails of this event were queued for an address since then, in whatever case it was typed."""
     return session.scalars(
         select(func.count())
         .select_from(OutgoingMail)
         .where(
-            OutgoingMail.recipient == recipient, OutgoingMail.event == event, OutgoingMail.created_at > since
+            func.lower(OutgoingMail.recipient) == recipient.lower(),
+            OutgoingMail.event == event,
+            OutgoingMail.created_at > since,
         )
     ).one()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from consult.people.models import (
     Absence,
@@ -91,7 +92,12 @@ def recognise(
         known = next(iter(found), None)
     if known is None:
         known = Contact(name=name, email=email.lower() if email else None, phone=phone, created_at=now)
-        session.add(known)
+        try:
+            with session.begin_nested():
+                session.add(known)
+        except IntegrityError:
+            # The same person came in twice at this very moment, and the other one was first.
+            known = session.scalars(select(Contact).where(Contact.email == (email or "").lower())).one()
     if known.phone is None:
         known.phone = phone
     if known.organisation is None:

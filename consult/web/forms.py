@@ -216,7 +216,7 @@ class ChoiceField(RadioField):
             StopValidation: the value is none of the choices.
         """
         super().pre_validate(form)
-        if self.data and self.data not in {str(value) for value, _label in self.choices}:
+        if self.data and self.data not in {str(offered.value) for offered in self.choices}:
             raise StopValidation(gettext("Kies een van de mogelijkheden."))
 
 
