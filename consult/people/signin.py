@@ -195,6 +195,9 @@ def _check_sign_in() -> ResponseReturnValue | None:
         return None
     if any(not is_own_page(address) for address in request.values.getlist("next") if address):
         return abort(400) if request.method == "POST" else redirect(url_for(LOGIN), 303)
+    if request.is_json:
+        # The limits look at the fields of a form.
+        abort(415)
     if request.method == "POST":
         signin_limits.count_attempt()
         try:

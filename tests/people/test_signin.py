@@ -200,11 +200,21 @@ def test_eleven_characters_are_too_few_for_a_password(transaction: Transaction) 
         create_account(session, "kort@example.nl", "elf tekens!", {RoleName.ADVISOR}, now=NOW)
 
 
-def test_no_token_is_given_out_for_a_password(client: FlaskClient) -> None:
+def test_no_token_is_given_out_for_a_password(visitor: Visitor) -> None:
+    token = visitor.open("/inloggen").form("Log in").values["csrf_token"][0]
+    login = {"csrf_token": token, "email": "rik@example.nl", "password": PASSWORD}
+    wants_json = {"Accept": "application/json"}
+    answer = visitor.client.post("/inloggen?include_auth_token", data=login, headers=wants_json)
+    assert (answer.status_code, answer.mimetype) == (303, "text/html")
+    assert b"token" not in answer.data
+
+
+def test_signing_in_takes_a_form_and_nothing_else(visitor: Visitor) -> None:
+    token = visitor.open("/inloggen").form("Log in").values["csrf_token"][0]
     login = {"email": "rik@example.nl", "password": PASSWORD}
-    answer = client.post("/inloggen?include_auth_token", json=login, headers={"Accept": "application/json"})
-    assert answer.status_code == 422
-    assert b"authentication_token" not in answer.data
+    answer = visitor.client.post("/inloggen", json=login, headers={"X-CSRFToken": token})
+    assert answer.status_code == 415
+    assert visitor.open("/werkplek/").heading == "Inloggen"
 
 
 @pytest.mark.parametrize("address", ["/", "/vraag", "/huisstijl.css", "/bestaat-niet"])
