@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def normal_email(typed: str) -> str | None:
     """The address with a lower-case domain, or None when no mail can go there. The part before @ stays as typed."""
     try:
-        return validate_email(typed, check_deliverability=False, test_environment=True).normalized
+        # What a mail server may refuse, or our own mails cannot carry, is better told to whoever typed it.
+        return validate_email(
+            typed, check_deliverability=False, test_environment=True, allow_smtputf8=False, strict=True
+        ).normalized
     except EmailNotValidError:
         return None
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING
 
 import structlog
 from flask import Response, current_app, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from consult.database import db
+from consult.extensions import limiter
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,7 +45,7 @@ def error_page(error: HTTPException) -> Response:
     if code >= 500:
         log.error("request failed", error_id=error_id, status=code, route=str(request.url_rule or ""))
     page = code if code in WITH_PAGE else (400 if code < 500 else 500)
-    retry_after = getattr(error, "retry_after", None)
+    retry_after = _seconds_to_wait(error)
     if request.path.startswith("/api/"):
         problem = current_app.extensions["consult.problem"]
         response = make_response(problem(code, error.description or "", error_id))
@@ -53,8 +56,19 @@ def error_page(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _seconds_to_wait(error: HTTPException) -> int | None:
+    """When it is of use to try again; a limit that is full says when it has room."""
+    full = limiter.current_limit
+    if isinstance(error, RateLimitExceeded) and full is not None:
+        return max(1, full.reset_at - int(time.time()))
+    wait = getattr(error, "retry_after", None)
+    return wait if isinstance(wait, int) else None
 
 
 def _database_away(error: DBAPIError) -> Response:

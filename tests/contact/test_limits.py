@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from consult.contact.models import Enquiry
+from tests.support import rows
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from consult.settings import Settings
+    from tests.support.apps import MakeSettings, Transaction
+    from tests.support.pages import Form, Page, Visitor
+
+pytestmark = pytest.mark.usefixtures("firm")
+
+QUESTION = {"Uw vraag": "Hoe begin ik?", "Uw naam": "Joke", "Uw e-mailadres": "joke@gemeente.nl"}
+
+
+@pytest.fixture
+def settings(make_settings: MakeSettings) -> Settings:
+    """Limits per address are on here."""
+    return make_settings(clock=rows.NOW, ratelimit_enabled=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts(app: Flask) -> None:
+    """Limits in memory outlive an app."""
+    from consult.extensions import limiter
+
+    limiter.reset()
+
+
+def ready(visitor: Visitor) -> Form:
+    return visitor.open("/vraag").form("Verstuur uw vraag").fill(QUESTION)
+
+
+def too_many(page: Page) -> None:
+    assert page.heading == "Even wachten"
+    assert "U heeft vandaag al vaak een bericht verstuurd. Bel ons." in page.text
+    assert page.link("020 123 4567") == "tel:+31201234567"
+
+
+def test_the_sixth_question_within_an_hour_waits(visitor: Visitor, transaction: Transaction) -> None:
+    for _ in range(5):
+        assert ready(visitor).submit().heading == "Wij hebben uw vraag"
+    page = ready(visitor).submit(status=429)
+    too_many(page)
+    assert 0 < int(page.response.headers["Retry-After"]) <= 3600
+    assert "minuten opnieuw proberen" in page.text or "minuut opnieuw proberen" in page.text
+    with transaction() as session:
+        assert len(session.scalars(select(Enquiry.id)).all()) == 5
+
+
+def test_a_mistake_costs_nothing(visitor: Visitor) -> None:
+    for _ in range(7):
+        ready(visitor).fill({"Uw naam": ""}).submit(status=422)
+    assert ready(visitor).submit().heading == "Wij hebben uw vraag"
+
+
+def test_reading_pages_is_not_limited(visitor: Visitor) -> None:
+    for _ in range(25):
+        visitor.open("/vraag")
+
+
+def test_somebody_elsewhere_is_not_held_up(app: Flask, visitor: Visitor) -> None:
+    for _ in range(5):
+        ready(visitor).submit()
+    visitor.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert ready(visitor).submit().heading == "Wij hebben uw vraag"
+
+
+def test_the_same_form_again_does_not_count_against_anybody(visitor: Visitor, transaction: Transaction) -> None:
+    form = ready(visitor)
+    form.submit()
+    visitor.open("/")
+    with transaction() as session:
+        assert len(session.scalars(select(Enquiry.id)).all()) == 1
+
+
+def test_the_api_and_the_page_each_say_it_in_their_own_way(visitor: Visitor) -> None:
+    body = {"question": "Hoe?", "name": "Joke", "email": "joke@gemeente.nl"}
+    answers = [visitor.client.post("/api/v1/enquiries", json=body) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+    assert answers[-1].mimetype == "application/problem+json"
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert answers[-1].get_json()["status"] == 429
