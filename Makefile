@@ -58,7 +58,7 @@ bench: $(DEV) ## the benchmarks; they print ratios
 	@for file in $$(grep -l __main__ bench/*.py); do $(BIN)/python "$$file" || exit 1; done
 
 messages: $(DEV) ## collect the texts of the screens, update the English catalogue, compile it
-	$(BIN)/pybabel -q extract --project=consult --no-location --sort-output -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 \
+	$(BIN)/pybabel -q extract --project=consult --no-location --sort-output -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 \
 		-o $(VENV)/messages.pot .
 	@test -e $(CATALOGUE) || $(BIN)/pybabel -q init -l en -i $(VENV)/messages.pot -o $(CATALOGUE)
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
