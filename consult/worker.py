@@ -89,10 +89,9 @@ class Worker:
         try:
             step.act()
         except Exception as error:  # noqa: BLE001 (whatever it is, the other steps go on)
-            # The text of a database error holds the row, so only its type and place are told.
             last = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{last.filename}:{last.lineno}"
-            log.error("step failed", step=step.name, error=type(error).__name__, raised_at=place)  # noqa: TRY400
+            told = {"error": type(error).__name__, "raised_at": f"{last.filename}:{last.lineno}"}
+            log.error("step failed", step=step.name, **told)  # noqa: TRY400 (the text of a database error holds the row)
             return max(step.every, AFTER_FAILURE_SECONDS)
         return step.every
 

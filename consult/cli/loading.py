@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
+import click
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
@@ -32,9 +34,20 @@ def make_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     logs.configure(quiet=settings.demo)
     try:
-        return create_app(settings)
+        app = create_app(settings)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
+    if ctx := click.get_current_context(silent=True):
+        ctx.find_root().call_on_close(partial(_let_go, app))
+    return app
+
+
+def _let_go(app: Flask) -> None:
+    """Close the connections to the database when the command has ended."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def script_info() -> ScriptInfo:

@@ -26,12 +26,12 @@ class MailCatcher:
         self.listener = listener
         self.mails = mails
         self.port: int = listener.getsockname()[1]
-        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="mail-catcher", daemon=True)
         self._listening = threading.Event()
 
     def start(self) -> None:
         """Listen; returns when a connection would be answered."""
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
         self._listening.wait()
 
@@ -40,8 +40,9 @@ class MailCatcher:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
-    # aiosmtpd finds this by its name.
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802 (aiosmtpd finds this by its name)
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
         """Keep what was sent, exactly as it was sent."""
         raw = envelope.original_content
         await self._loop.run_in_executor(None, self.mails.add, raw or b"")

@@ -101,6 +101,12 @@ def test_a_number_that_is_not_there_opens_nothing(
     assert client.get(f"/demo/mail/{number}").status_code == 404
 
 
+def test_a_file_beside_the_folder_is_no_mail(mails: CaughtMails) -> None:
+    mails.add(raw_mail())
+    (mails.folder.parent / "beside.eml").write_bytes(raw_mail())
+    assert mails.get("../beside") is None
+
+
 def test_the_list_and_the_page_show_what_a_mail_says(mails: CaughtMails, client: FlaskClient) -> None:
     number = mails.add(raw_mail(calendar=INVITE)).number
     assert "Uw vraag: café" in client.get("/demo/mail").text

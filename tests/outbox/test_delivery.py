@@ -19,6 +19,8 @@ from tests.support.servers import free_port
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask_mail import Message
+
     from consult.settings import Settings
     from tests.support.apps import MakeSettings, Transaction
     from tests.support.mailbox import Mailbox
@@ -216,6 +218,30 @@ def test_told_to_stop_it_gives_back_what_it_has_not_sent(
     assert delivery().run(stop) == 0
     assert {(mail.state, mail.leased_until) for mail in stored()} == {(MailState.PENDING, None)}
     assert mailbox.deliveries == []
+
+
+def test_told_to_stop_while_it_sends_it_settles_that_mail_and_gives_back_the_rest(
+    queue: Callable[..., None],
+    stored: Callable[[], list[OutgoingMail]],
+    transaction: Transaction,
+    settings: Settings,
+    mailbox: Mailbox,
+) -> None:
+    queue(outgoing(1), outgoing(2))
+    stop = Event()
+
+    class StoppedMeanwhile(SmtpConnection):
+        def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
+            stop.set()
+            super().send(message, envelope_from)
+
+    server = mail_server(settings)
+    delivery = Delivery(transaction, lambda: StoppedMeanwhile(server), now=lambda: NOW)
+    assert delivery.run(stop) == 1
+    assert [(mail.state, mail.leased_until) for mail in stored()] == [
+        (MailState.SENT, None),
+        (MailState.PENDING, None),
+    ]
 
 
 def test_a_mail_under_the_lease_of_a_worker_that_died_goes_out_when_the_lease_has_run_out(

@@ -35,8 +35,7 @@ class Server:
         self.victim: int | None = None
         self.has_everything = Event()
 
-    # aiosmtpd finds this by its name.
-    async def handle_DATA(  # noqa: N802
+    async def handle_DATA(  # noqa: N802 (aiosmtpd finds this by its name)
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         content = envelope.original_content or b""
