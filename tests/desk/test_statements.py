@@ -41,7 +41,7 @@ def fill(office: Office, times: int) -> None:
         office.asked(name=f"Jan {number}")
         office.asked(of=None)
     for number in range(min(times, 3)):
-        office.planned(NOW + timedelta(days=number + 1, hours=number))
+        office.planned(NOW + timedelta(days=number + 1, hours=number), email=f"gast{number}@gemeente.example")
 
 
 @pytest.mark.parametrize(
