@@ -129,6 +129,8 @@ class Settings(BaseSettings):
             raise ValueError("CONSULT_CLOCK is refused outside demo and tests: remove it")
         if (self.mail_username is None) != (self.mail_password is None):
             raise ValueError("CONSULT_MAIL_USERNAME and CONSULT_MAIL_PASSWORD go together: set both or none")
+        if self.mail_username is not None and self.mail_security == "none":
+            raise ValueError("CONSULT_MAIL_SECURITY is none, which shows the password: set it to starttls or tls")
         return self
 
     @property
@@ -148,8 +150,9 @@ class Settings(BaseSettings):
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """The host names this service answers to."""
-        return self.trusted_hosts or (urlsplit(self.base_url).hostname or "localhost",)
+        """The host names this service answers to; the loopback ones always, for health checks."""
+        named = self.trusted_hosts or (urlsplit(self.base_url).hostname or "localhost",)
+        return tuple(dict.fromkeys((*named, "127.0.0.1", "localhost")))
 
     @property
     def answer_domain(self) -> str:
