@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-import ics
 from icalendar.parser import Contentline, Contentlines
 
 from consult.scheduling.text import many_lines, one_line
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 _ORDER = (
     "UID",
     "DTSTAMP",
+    "RECURRENCE-ID",
     "DTSTART",
     "DTEND",
     "SUMMARY",
@@ -37,6 +37,8 @@ def download(meeting: Meeting) -> bytes:
 
     A series is told by its first meeting only; the invite in the mail holds the whole of it.
     """
+    import ics  # slow to import, and few requests need it
+
     written = ics.Calendar(creator=PRODUCT)
     written.events.add(
         ics.Event(
@@ -57,6 +59,8 @@ def download(meeting: Meeting) -> bytes:
     if meeting.private_url:
         # Added after ics, which escapes a link as if it were text.
         properties.append(f"URL:{meeting.private_url}")
+    if meeting.recurrence_id is not None:
+        properties.append(f"RECURRENCE-ID:{meeting.recurrence_id.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     properties.sort(key=_place)
     finished = [*raw[:begin], "BEGIN:VEVENT", *properties, "END:VEVENT", "END:VCALENDAR"]
     lines = Contentlines(Contentline(line) for line in finished)  # type: ignore[no-untyped-call] # of the library

@@ -23,6 +23,7 @@ SLOW_LIBRARIES = frozenset(
         "caldav",
         "flask_migrate",
         "holidays",
+        "ics",
         "phonenumbers",
         "psycopg",
         "qrcode",
