@@ -10,8 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import clock, extensions
 from consult.api import views as api
-from consult.booking import neighbours
+from consult.booking import group_views, neighbours
 from consult.booking import views as booking
+from consult.calendars import views as calendars
 from consult.cli import register_commands
 from consult.contact import views as contact
 from consult.database import db
@@ -46,7 +47,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     pages.init_app(app, settings)
     app.after_request(pages.cacheable_forever)
-    for blueprint in (contact.contact, booking.booking, desk.desk, api.api, health.health):
+    for blueprint in (
+        contact.contact,
+        booking.booking,
+        group_views.group_sessions,
+        calendars.feeds,
+        desk.desk,
+        api.api,
+        health.health,
+    ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     neighbours.init_app(app, NEIGHBOURS)

@@ -16,6 +16,8 @@ class Purpose(StrEnum):
 
     ENQUIRY = "enquiry"
     BOOKING = "booking"
+    SEAT = "seat"
+    SERIES = "series"
 
 
 class PersonalLink(Model):

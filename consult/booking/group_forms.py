@@ -1,0 +1,58 @@
+"""The forms of a group session: sign up, take an offered seat, give a seat back."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SubmitField
+
+from consult.booking.group_seats import NewSeat
+from consult.web import current
+from consult.web.addresses import check_email
+from consult.web.forms import AtMost, LineField, PublicForm, Wanted
+
+
+class SeatForm(PublicForm):
+    """Who comes."""
+
+    name = LineField(
+        _l("Uw naam"),
+        [Wanted(_l("Vul uw naam in.")), AtMost("name", _l("Uw naam"))],
+        render_kw={"autocomplete": "name"},
+    )
+    email = LineField(
+        _l("Uw e-mailadres"),
+        [
+            Wanted(_l("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl.")),
+            AtMost("email", _l("Uw e-mailadres")),
+            check_email,
+        ],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    organisation = LineField(
+        _l("Uw gemeente of organisatie"),
+        [AtMost("organisation", _l("De naam van uw organisatie"))],
+        render_kw={"autocomplete": "organization"},
+    )
+    submit = SubmitField(_l("Meld mij aan"))
+
+    def seat(self) -> NewSeat:
+        """What was filled in; valid after ``validate()`` succeeded."""
+        return NewSeat(
+            form_key=self.form_key,
+            name=self.name.data,
+            email=self.email.data,
+            organisation=self.organisation.data or None,
+            language=current.language(),
+        )
+
+
+class AcceptSeatForm(PublicForm):
+    """Take the seat that is held."""
+
+    submit = SubmitField(_l("Ja, ik neem de plaats"))
+
+
+class GiveUpSeatForm(PublicForm):
+    """Give back a seat, an offer or a place in the queue."""
+
+    submit = SubmitField(_l("Ja, meld mij af"))
