@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from consult import clock
 from consult.activity.services import VISITOR
-from consult.api.problems import Problem, not_found
+from consult.api.problems import Problem, invalid, not_found
 from consult.api.schemas import utc_text
 from consult.api.shapes import booking_shape, slot_shapes
 from consult.booking import services as booking
+from consult.booking.forms import NEEDS_LOCATION
 from consult.booking.models import Place
 from consult.booking.offering import bookable_advisors
 from consult.booking.placing import NewBooking, NotOffered, SlotTaken
@@ -73,7 +74,7 @@ def book(given: BookingIn) -> Answer:
         meeting_type=kind,
         advisor_ids=advisor_ids(given.advisor, given.page),
         starts_at=given.start,
-        place=given.place or Place(kind.places[0]),
+        place=_place(given, kind),
         name=given.name,
         email=given.email,
         phone=given.phone,
@@ -91,6 +92,16 @@ def book(given: BookingIn) -> Answer:
     except NotOffered:
         raise Problem(422, "This kind of talk is not held at that place.") from None
     return {**booking_shape(booked.booking), "manageUrl": booking_url(settings, booked.token)}, 201
+
+
+def _place(given: BookingIn, kind: MeetingType) -> Place:
+    """Where the talk is held; the first place of its kind when none is named."""
+    place = given.place or Place(kind.places[0])
+    if place == Place.PHONE and given.phone is None:
+        raise invalid([{"pointer": "/phone", "detail": "is needed for a talk by telephone"}])
+    if place in NEEDS_LOCATION and given.location is None:
+        raise invalid([{"pointer": "/location", "detail": "is needed for a talk elsewhere"}])
+    return place
 
 
 def move(token: str, given: MoveIn) -> Answer:

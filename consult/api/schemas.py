@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
 from flask_babel import gettext
@@ -49,6 +49,12 @@ def _phone(value: str) -> str:
     return normal
 
 
+def _instant(value: datetime) -> datetime:
+    if not 1970 < value.year < 9000:
+        raise ValueError("must be a moment in our time")
+    return value.astimezone(UTC)
+
+
 def _most(name: str) -> Any:
     return Field(min_length=1, max_length=LENGTHS[name])
 
@@ -57,6 +63,7 @@ Text = Annotated[str, BeforeValidator(_clean)]
 Line = Annotated[str, BeforeValidator(_clean), AfterValidator(_one_line)]
 Email = Annotated[str, BeforeValidator(_clean), Field(max_length=LENGTHS["email"]), AfterValidator(_email)]
 Phone = Annotated[str, BeforeValidator(_clean), Field(max_length=LENGTHS["phone"]), AfterValidator(_phone)]
+Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
 
 
@@ -98,7 +105,7 @@ class BookingIn(Incoming):
     """A talk."""
 
     meeting_type: Slug
-    start: AwareDatetime
+    start: Instant
     advisor: Slug | None = None
     page: Slug | None = None
     place: Place | None = None
@@ -113,7 +120,7 @@ class BookingIn(Incoming):
 class MoveIn(Incoming):
     """Another moment."""
 
-    start: AwareDatetime
+    start: Instant
 
 
 class CancelIn(Incoming):
@@ -149,7 +156,7 @@ def read(shape: type[Shape], given: object) -> Shape:
 
 def utc_text(at: datetime) -> str:
     """An instant as RFC 3339 in UTC, to the second."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def json_object(given: object) -> dict[str, Any]:
