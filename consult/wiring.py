@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consult.booking.incoming import BookingMail
 from consult.booking.neighbours import FromEnquiry, FromPage, Neighbours
 from consult.contact import services as contact
+from consult.contact.incoming import EnquiryMail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,8 +30,16 @@ def find_enquiry(session: DbSession, token: str, now: datetime) -> FromEnquiry |
     if enquiry is None:
         return None
     return FromEnquiry(
-        enquiry.id, enquiry.name, enquiry.email, enquiry.phone, enquiry.topic_id, enquiry.page_id
+        enquiry.id,
+        enquiry.name,
+        enquiry.email,
+        enquiry.phone,
+        enquiry.topic_id,
+        enquiry.page_id,
+        urgent=enquiry.urgent,
     )
 
 
 NEIGHBOURS = Neighbours(find_page, find_enquiry)
+# What mail that comes in can be about.
+CORRESPONDENTS = (EnquiryMail(), BookingMail())

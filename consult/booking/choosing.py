@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, url_for
 
+from consult.booking.holds import read_key
 from consult.booking.models import MeetingType, Place
 from consult.booking.neighbours import FromEnquiry, FromPage, neighbours
 from consult.booking.offering import Wish, bookable_advisors
 from consult.booking.placing import NewBooking
 from consult.booking.services import active_meeting_types
+from consult.booking.taking import hold_hash
 from consult.people.services import active_topics, advisor_by_slug
 from consult.web import current
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.people.models import Advisor, Topic
 
-KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "dagdeel", "vanaf")
+KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "haast", "dagdeel", "vanaf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Choice:
     enquiry: FromEnquiry | None
     topics: Sequence[Topic]
     kept: dict[str, str]
+    hold: str | None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether no notice is asked: only of who comes from a question of one's own that has haste."""
+        return "haast" in self.kept and self.enquiry is not None and self.enquiry.urgent
 
     @property
     def length(self) -> timedelta:
@@ -47,12 +55,27 @@ class Choice:
     @property
     def wish(self) -> Wish:
         """What to look for."""
-        return Wish(self.meeting_type, self.advisor_ids, current.settings().timezone)
+        held = hold_hash(self.hold) if self.hold else None
+        return Wish(
+            self.meeting_type,
+            self.advisor_ids,
+            current.settings().timezone,
+            urgent=self.is_urgent,
+            own_hold=held,
+        )
 
     def url(self, **changes: Any) -> str:
         """This choice as an address, with some of it changed; a change to None leaves it out."""
+        return url_for("booking.plan", **self._address() | changes)
+
+    @property
+    def keep_url(self) -> str:
+        """Where a moment that is chosen is sent, to be kept while the visitor fills in the rest."""
+        return url_for("booking.keep", **self._address())
+
+    def _address(self) -> dict[str, Any]:
         slug = self.advisor.slug if self.advisor else None
-        return url_for("booking.plan", **{"advisor": slug, **self.kept, **changes})
+        return {"advisor": slug, **self.kept, "hold": self.hold}
 
     def known(self) -> dict[str, str | None]:
         """What the visitor need not type again."""
@@ -78,6 +101,9 @@ class Choice:
             page_id=self.page.id if self.page else (self.enquiry.page_id if self.enquiry else None),
             enquiry_id=self.enquiry.id if self.enquiry else None,
             language=current.language(),
+            guests=form.guest_addresses,
+            urgent=self.is_urgent,
+            hold_key=self.hold,
         )
 
 
@@ -101,4 +127,4 @@ def read_choice(session: DbSession, slug: str | None, args: Mapping[str, str], *
         ids = bookable_advisors(session, topic_id=topic.id if topic else None)
     chosen = next((kind for kind in kinds if kind.slug == args.get("soort")), kinds[0])
     kept = {name: args[name] for name in KEPT_IN_ADDRESS if args.get(name)}
-    return Choice(chosen, kinds, advisor, ids, page, enquiry, topics, kept)
+    return Choice(chosen, kinds, advisor, ids, page, enquiry, topics, kept, read_key(args.get("hold")))

@@ -1,11 +1,13 @@
-"""What is told by mail about a talk, to the visitor and to the advisor, each with an own calendar object."""
+"""What is told by mail about a talk: to the visitor, to the advisor and to guests, each in a mail of their own."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consult.booking.invites import invite, place_line
 from consult.booking.models import InviteeRole
+from consult.booking.series_occurrence import organizing
 from consult.outbox.services import Mailing, queue
 from consult.web.public_urls import booking_url, desk_booking_url
 
@@ -16,55 +18,79 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.settings import Settings
 
+EVERYBODY = frozenset(InviteeRole)
+VISITOR_ONLY = frozenset({InviteeRole.VISITOR})
+ADVISOR_ONLY = frozenset({InviteeRole.ADVISOR})
+VISITOR_AND_ADVISOR = VISITOR_ONLY | ADVISOR_ONLY
+VISITOR_AND_GUESTS = VISITOR_ONLY | {InviteeRole.GUEST}
+
+
+def heard_of(*, stood: bool) -> frozenset[InviteeRole]:
+    """Who has heard of a talk: everybody once it stood; of one that waits for approval, not the guests."""
+    return EVERYBODY if stood else VISITOR_AND_ADVISOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What happened to a talk: the folder of the mail, who hears of it, and whether their calendars do.
+
+    ``planned_by`` names the colleague who planned the talk for the visitor; ``moment`` is one that was proposed.
+    """
+
+    event: str
+    roles: frozenset[InviteeRole] = EVERYBODY
+    calendar: bool = True
+    why: str | None = None
+    planned_by: str | None = None
+    moment: tuple[datetime, datetime] | None = None
+    expires_at: datetime | None = None
+
 
 def tell(
-    session: DbSession,
-    booking: Booking,
-    event: str,
-    token: str,
-    *,
-    settings: Settings,
-    now: datetime,
-    why: str | None = None,
+    session: DbSession, booking: Booking, news: News, token: str, *, settings: Settings, now: datetime
 ) -> None:
-    """Queue ``event`` (booking-confirmed, -moved or -cancelled) for everybody who is invited."""
+    """Queue the mails. ``token`` opens the visitor's own page, and stands in the visitor's mail only."""
     for invitation in booking.invitations:
-        _tell_one(session, booking, invitation, event, token, settings=settings, now=now, why=why)
+        if invitation.role in news.roles:
+            mailing = _mailing(booking, invitation, news, token, settings)
+            queue(session, mailing, settings=settings, now=now)
 
 
-def _tell_one(
-    session: DbSession,
-    booking: Booking,
-    invitation: Invitation,
-    event: str,
-    token: str,
-    *,
-    settings: Settings,
-    now: datetime,
-    why: str | None,
-) -> None:
-    for_visitor = invitation.role == InviteeRole.VISITOR
-    link = booking_url(settings, token) if for_visitor else desk_booking_url(settings, booking.reference)
-    other = booking.advisor.name if for_visitor else booking.name
-    mailing = Mailing(
-        event=event,
+def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, settings: Settings) -> Mailing:
+    for_advisor = invitation.role == InviteeRole.ADVISOR
+    link = _link(booking, invitation, token, settings)
+    return Mailing(
+        event=news.event,
         about=("booking", booking.id),
         to_name=invitation.name,
         to_address=invitation.address,
-        from_name=booking.advisor.name if for_visitor else settings.firm_name,
+        from_name=settings.firm_name if for_advisor else booking.advisor.name,
         language=invitation.language,
-        reply_token=invitation.reply_token,
-        calendar=invite(booking, invitation, settings, link),
+        reply_token=(organizing(booking, invitation) if news.calendar else invitation).reply_token,
+        calendar=invite(booking, invitation, settings, link) if news.calendar else None,
+        expires_at=news.expires_at,
         context={
-            "name": invitation.name if for_visitor else booking.advisor.first_name,
+            "name": booking.advisor.first_name if for_advisor else invitation.name,
             "starts_at": booking.starts_at,
             "ends_at": booking.ends_at,
-            "other": other,
+            "other": booking.name if for_advisor else booking.advisor.name,
+            "visitor": booking.name,
             "place": place_line(booking, invitation.language),
             "reference": booking.reference,
             "link": link,
-            "for_visitor": for_visitor,
-            "why": why,
+            "role": str(invitation.role),
+            "why": news.why,
+            "planned_by": news.planned_by,
+            "moment": news.moment,
+            "answer_by": booking.approve_by,
         },
     )
-    queue(session, mailing, settings=settings, now=now)
+
+
+def _link(booking: Booking, invitation: Invitation, token: str, settings: Settings) -> str | None:
+    """The visitor's own page, or the advisor's; a guest manages nothing and gets no link."""
+    if invitation.role == InviteeRole.GUEST:
+        return None
+    if invitation.role == InviteeRole.ADVISOR:
+        return desk_booking_url(settings, booking.reference)
+    return booking_url(settings, token)

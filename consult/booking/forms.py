@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SubmitField
+from wtforms import DateField, SelectField, SubmitField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from consult.booking.models import Place
-from consult.web.addresses import check_email, check_phone
+from consult.web.addresses import check_email, check_phone, normal_email
 from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, PublicForm, Wanted
+from consult.web.text import LENGTHS
+from consult.worktime import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +34,7 @@ PLACE_LABELS = {
     Place.VISIT: _l("Bij u op locatie"),
     Place.NEUTRAL: _l("Op een neutrale plek"),
 }
+MOST_GUESTS = 5
 NEEDS_LOCATION = frozenset({Place.VISIT, Place.NEUTRAL})
 
 
@@ -57,8 +63,22 @@ def check_moment(form: Form, field: Field) -> None:
         raise StopValidation(str(_l("Kies een moment.")))
 
 
+def read_guests(text: str | None) -> list[str]:
+    """The mail addresses of colleagues as people type them: one a line, or with commas, semicolons or spaces."""
+    return list(dict.fromkeys(part for part in re.split(r"[\s,;]+", text or "") if part))
+
+
+class ChooseForm(PublicForm):
+    """Step 1: one of the moments."""
+
+    slot = LineField(_l("Moment"), [check_moment])
+    submit = SubmitField(_l("Kies dit moment"))
+
+
 class BookingForm(PublicForm):
     """Who comes, where, and what about; the moment was chosen one page earlier."""
+
+    guest_addresses: tuple[str, ...] = ()
 
     slot = LineField(_l("Moment"), [check_moment])
     place = ChoiceField(
@@ -90,6 +110,11 @@ class BookingForm(PublicForm):
         render_kw={"rows": 4},
     )
     topic = SelectField(_l("Onderwerp"), validate_choice=False)
+    guests = ParagraphsField(
+        _l("E-mailadressen van collega’s"),
+        [AtMost("guests", _l("De lijst met collega’s"))],
+        render_kw={"rows": 2, "autocomplete": "off", "spellcheck": "false", "inputmode": "email"},
+    )
     submit = SubmitField(_l("Bevestig de afspraak"))
 
     def offer(self, meeting_type: MeetingType, topics: Iterable[Topic], language: str) -> None:
@@ -116,6 +141,25 @@ class BookingForm(PublicForm):
         if not field.data and self.place.data == Place.PHONE:
             raise StopValidation(str(_l("Vul uw telefoonnummer in. Wij bellen u.")))
 
+    def validate_guests(self, field: Field) -> None:
+        """At most five colleagues, each with an address that works; the visitor is invited already.
+
+        Raises:
+            StopValidation: with the address that is wrong, or with how many are too many.
+        """
+        guests = [(typed, normal_email(typed)) for typed in read_guests(field.data)]
+        for typed, normal in guests:
+            if normal is None:
+                raise StopValidation(
+                    gettext("Dit e-mailadres klopt niet: %(address)s", address=typed[: LENGTHS["email"]])
+                )
+        own = (self.email.data or "").lower()
+        self.guest_addresses = tuple(
+            {normal.lower(): normal for _typed, normal in guests if normal and normal.lower() != own}.values()
+        )
+        if len(self.guest_addresses) > MOST_GUESTS:
+            raise StopValidation(gettext("Nodig ten hoogste %(number)s collega’s uit.", number=MOST_GUESTS))
+
     def validate_location(self, field: Field) -> None:
         """A talk elsewhere needs to say where.
 
@@ -138,3 +182,18 @@ class CancelForm(PublicForm):
 
     reason = LineField(_l("Waarom zegt u af?"), [AtMost("reason", _l("De reden"))])
     submit = SubmitField(_l("Ja, zeg de afspraak af"))
+
+
+class ProposeForm(PublicForm):
+    """Another moment than those on offer, in the visitor's own words of day and hour."""
+
+    day = DateField(
+        _l("Welke dag stelt u voor?"), [Wanted(_l("Vul een datum in."))], render_kw={"autocomplete": "off"}
+    )
+    hour = TimeField(_l("Hoe laat?"), [Wanted(_l("Vul een tijd in, bijvoorbeeld 14.00."))])
+    comment = LineField(_l("Wilt u er iets bij zeggen?"), [AtMost("reason", _l("Uw toelichting"))])
+    submit = SubmitField(_l("Verstuur uw voorstel"))
+
+    def starts_at(self, zone: str) -> datetime:
+        """The instant, when the form is valid: the day and the hour on the clock of ``zone``."""
+        return instant_of(self.day.data, self.hour.data, ZoneInfo(zone))

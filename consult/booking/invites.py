@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Place
+from consult.booking.series_occurrence import as_occurrence
 from consult.outbox.services import answer_address
 from consult.scheduling import download, writer
 from consult.scheduling.values import Meeting, Participation, Person
@@ -33,7 +34,9 @@ def place_line(booking: Booking, language: str) -> str:
     return f"{named}: {booking.location}" if booking.location else named
 
 
-def invite(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> tuple[str, bytes]:
+def invite(
+    booking: Booking, invitation: Invitation, settings: Settings, link: str | None
+) -> tuple[str, bytes]:
     """The method and the bytes of what one person's calendar must hear now: REQUEST, or CANCEL."""
     meeting = as_meeting(booking, invitation, settings, link)
     if booking.state == BookingState.CANCELLED:
@@ -46,20 +49,23 @@ def calendar_file(booking: Booking, invitation: Invitation, settings: Settings, 
     return download.download(as_meeting(booking, invitation, settings, link))
 
 
-def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> Meeting:
-    """The meeting as one receiver's calendar holds it; the organizer's address carries that person's token."""
+def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, link: str | None) -> Meeting:
+    """The meeting as one receiver's calendar holds it; the organizer's address carries that person's token.
+
+    A guest has no ``link``: who planned the talk manages it.
+    """
     _ = translator(invitation.language)
     for_advisor = invitation.role == InviteeRole.ADVISOR
     other = booking.name if for_advisor else booking.advisor.name
     organizer_name = settings.firm_name if for_advisor else booking.advisor.name
-    return Meeting(
+    meeting = Meeting(
         uid=booking.uid,
         sequence=booking.sequence,
         start=booking.starts_at,
         end=booking.ends_at,
         zone=booking.advisor.timezone,
         summary=_("Gesprek met %(name)s (%(firm)s)") % {"name": other, "firm": settings.firm_name},
-        description=_("Verzetten of afzeggen: %(link)s") % {"link": link},
+        description=_("Verzetten of afzeggen: %(link)s") % {"link": link} if link else "",
         location=place_line(booking, invitation.language),
         private_url=link,
         created_at=booking.created_at,
@@ -70,3 +76,5 @@ def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, lin
         alarm=ADVISOR_ALARM if for_advisor else None,
         language=invitation.language,
     )
+    series = booking.series
+    return as_occurrence(meeting, booking, series, invitation, settings) if series else meeting

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.booking.group_models import GroupSession
+from consult.booking.series_models import TalkSeries
 from consult.database import Model, UtcDateTime
 from consult.people.models import Advisor, Contact, Organisation, Topic
 from consult.scheduling.values import Participation
@@ -28,8 +30,9 @@ class Place(StrEnum):
 
 
 class BookingState(StrEnum):
-    """Whether a talk stands."""
+    """Whether a talk stands; a pending one takes its time and waits for the advisor's word."""
 
+    PENDING = "pending"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
 
@@ -39,10 +42,29 @@ class InviteeRole(StrEnum):
 
     VISITOR = "visitor"
     ADVISOR = "advisor"
+    GUEST = "guest"
+
+
+class Outcome(StrEnum):
+    """What became of a talk whose time has passed."""
+
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+
+
+class ProposalState(StrEnum):
+    """What was answered to a proposal for another moment."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class MeetingType(Model):
-    """A kind of talk with its rules. Lengths are in minutes, notice in minutes of working time, horizon in days."""
+    """A kind of talk with its rules. Lengths are in minutes, notice in minutes of working time, horizon in days.
+
+    With ``approval`` an advisor must say yes first. ``per_visitor`` is how many talks one mail address may have open.
+    """
 
     __tablename__ = "meeting_type"
 
@@ -60,15 +82,20 @@ class MeetingType(Model):
     horizon_days: Mapped[int] = mapped_column(default=60)
     per_day: Mapped[int | None] = mapped_column(default=4)
     per_week: Mapped[int | None] = mapped_column(default=12)
+    per_visitor: Mapped[int | None] = mapped_column(default=3)
+    approval: Mapped[bool] = mapped_column(default=False)
     places: Mapped[list[str]] = mapped_column(JSON)
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    series: Mapped[bool] = mapped_column(default=False)
 
 
 class Booking(Model):
     """A planned talk. ``uid`` and ``sequence`` are those of its calendar object (RFC 5545 3.8.4.7, 3.8.7.4).
 
-    ``changed_at`` is the last change that calendars must hear of; it becomes DTSTAMP.
+    ``changed_at`` is the last change that calendars must hear of; it becomes DTSTAMP. ``approve_by`` is when a pending
+    talk is released. ``reminded_minutes`` is how long before the start the last reminder was due.
+    A talk of a series has ``original_start``: where its rhythm put it, and what calendars know it by (RECURRENCE-ID).
     """
 
     __tablename__ = "booking"
@@ -102,17 +129,31 @@ class Booking(Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    approve_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_minutes: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    outcome_text: Mapped[str | None] = mapped_column(Text)
+    next_step: Mapped[str | None] = mapped_column(String(500))
+    follow_up_on: Mapped[date | None]
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("talk_series.id"))
+    original_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     meeting_type: Mapped[MeetingType] = relationship()
     advisor: Mapped[Advisor] = relationship()
     topic: Mapped[Topic | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
+    series: Mapped[TalkSeries | None] = relationship(back_populates="talks")
     invitations: Mapped[list[Invitation]] = relationship(
         cascade="all, delete-orphan", order_by="Invitation.id"
     )
 
-    __table_args__ = (Index(None, "advisor_id", "starts_at"), Index(None, "starts_at"))
+    __table_args__ = (
+        Index(None, "advisor_id", "starts_at"),
+        Index(None, "starts_at"),
+        Index(None, "state", "approve_by"),
+        Index(None, "series_id", "original_start", unique=True),
+    )
 
     @property
     def length(self) -> timedelta:
@@ -149,6 +190,9 @@ class BusyPeriod(Model):
     A row exists for as long as it blocks. The database refuses two rows of one advisor that overlap: an exclusion
     constraint on PostgreSQL, triggers on SQLite (see the first migration). ``counted_minute`` is the true start
     of a talk that counts for the limits per day and week; ``kind`` is a ``consult.availability.BusyKind``.
+
+    A hold has ``expires_at``: from then on it blocks nothing, and whoever wants its time removes it. ``hold_hash`` is
+    the SHA-256 of the key that the visitor's form carries.
     """
 
     __tablename__ = "busy_period"
@@ -161,6 +205,11 @@ class BusyPeriod(Model):
     kind: Mapped[int]
     talk_end_minute: Mapped[int]
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    group_session_id: Mapped[int | None] = mapped_column(
+        ForeignKey(GroupSession.id, ondelete="CASCADE"), index=True
+    )
+    hold_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("start_minute < end_minute", name="forwards"),
@@ -169,3 +218,20 @@ class BusyPeriod(Model):
             "ix_busy_period_advisor_id_start_minute_end_minute", "advisor_id", "start_minute", "end_minute"
         ),
     )
+
+
+class Proposal(Model):
+    """Another moment that a visitor asks for, on a page or (iTIP COUNTER, RFC 5546 3.2.7) from a calendar."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(10))
+    comment: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(10), default=ProposalState.OPEN)
+
+    booking: Mapped[Booking] = relationship()

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from consult.booking.forms import moment_value
-from consult.booking.offering import advisor_names, offer
+from consult.booking.offering import FAR_DAYS, advisor_names, offer
 from consult.booking.services import other_moments
 from consult.web import current, dates
 
@@ -55,8 +55,17 @@ class Offered:
     part: str
 
 
-def page_of_moments(session: DbSession, choice: Choice, args: Mapping[str, str], *, now: datetime) -> Offered:
-    """The moments that the address asks for: the first six, or two weeks from ``vanaf``."""
+def page_of_moments(
+    session: DbSession,
+    choice: Choice,
+    args: Mapping[str, str],
+    alternatives: Sequence[Slot] = (),
+    *,
+    now: datetime,
+) -> Offered:
+    """The moments that the address asks for: the first six, or two weeks from ``vanaf``; or the alternatives."""
+    if alternatives:
+        return Offered(by_day(session, alternatives, choice), None, None, "")
     today = now.astimezone(ZoneInfo(choice.wish.zone)).date()
     last = today + timedelta(days=choice.meeting_type.horizon_days)
     start = _read_date(args.get("vanaf"), today, last)
@@ -85,8 +94,11 @@ def page_for_move(
     """The moments to which a talk can be moved; only the alternatives, if there are any."""
     zone = current.settings().timezone
     today = now.astimezone(ZoneInfo(zone)).date()
-    last = today + timedelta(days=booking.meeting_type.horizon_days)
-    start = _read_date(args.get("vanaf"), today, last) or today
+    far = booking.series_id is not None
+    last = today + timedelta(days=FAR_DAYS if far else booking.meeting_type.horizon_days)
+    # A talk of a series may be months away: begin a week before it.
+    near = max(today, dates.local_date(booking.starts_at, zone) - timedelta(days=7)) if far else today
+    start = _read_date(args.get("vanaf"), today, last) or near
     until = max(start, min(last, start + timedelta(days=DAYS_AT_ONCE - 1)))
     slots = alternatives or other_moments(
         session, booking, start, until, settings=current.settings(), now=now

@@ -39,6 +39,7 @@ class FromEnquiry:
     phone: str | None
     topic_id: int | None
     page_id: int | None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from consult import availability
 from consult.availability import BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
@@ -18,11 +18,13 @@ from consult.people.models import Advisor
 from consult.people.schedules import WorkCalendar, work_calendars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from consult.database import DbSession
 
 KEPT = 500
+# A series runs for a year at most; a talk of it may be moved to somewhat later.
+FAR_DAYS = 500
 
 _ScheduleKey = tuple[int, MeetingRules, date]
 _kept: OrderedDict[_ScheduleKey, Schedule] = OrderedDict()
@@ -31,11 +33,30 @@ _keeping = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is looked for: a kind of talk with any one of these advisors. ``zone`` is the visitor's."""
+    """What is looked for: a kind of talk with any one of these advisors. ``zone`` is the visitor's.
+
+    ``urgent`` lifts the notice. ``without_booking`` leaves the time of that booking out, so that it can be moved onto
+    part of itself; ``own_hold`` does so with the time held under that hash (see ``taking.hold_hash``). ``far`` is for a
+    talk of a series: it may lie beyond the horizon.
+    """
 
     meeting_type: MeetingType
     advisor_ids: tuple[int, ...]
     zone: str = "Europe/Amsterdam"
+    urgent: bool = False
+    without_booking: int | None = None
+    own_hold: str | None = None
+    far: bool = False
+
+    @property
+    def rules(self) -> MeetingRules:
+        """The rules of the kind of talk, as they hold for this wish."""
+        rules = rules_of(self.meeting_type)
+        return replace(rules, horizon=max(rules.horizon, FAR_DAYS)) if self.far else rules
+
+    def terms(self, now: datetime) -> Terms:
+        """On what terms the engine is asked."""
+        return Terms(now, urgent=self.urgent)
 
 
 def rules_of(meeting_type: MeetingType) -> MeetingRules:
@@ -61,38 +82,57 @@ def bookable_advisors(session: DbSession, *, topic_id: int | None = None) -> tup
 
 
 def offer(
-    session: DbSession,
-    wish: Wish,
-    first: date,
-    last: date,
-    *,
-    now: datetime,
-    at_most: int | None = None,
-    without_booking: int | None = None,
+    session: DbSession, wish: Wish, first: date, last: date, *, now: datetime, at_most: int | None = None
 ) -> tuple[Slot, ...]:
     """The moments on these dates that may be booked, each with the advisors who can take it.
-
-    ``without_booking`` leaves the time of that booking out, so that it can be moved onto part of itself.
 
     Raises:
         ValueError: more than 62 days, or the last before the first.
     """
     days = Days(first, last, ZoneInfo(wish.zone))
-    hosts = hosts_for(session, wish, days, now=now, without_booking=without_booking)
-    return availability.offer(hosts, days, Terms(now), at_most)
+    return availability.offer(hosts_for(session, wish, days, now=now), days, wish.terms(now), at_most)
 
 
 def hosts_for(
-    session: DbSession, wish: Wish, days: Days, *, now: datetime, without_booking: int | None = None
+    session: DbSession,
+    wish: Wish,
+    days: Days,
+    *,
+    through: Days | None = None,
+    now: datetime,
+    to_take: bool = False,
 ) -> list[Host]:
-    """The advisors with their schedules and what they are busy with around these days."""
-    calendars = work_calendars(session, wish.advisor_ids, now=now)
-    rules = rules_of(wish.meeting_type)
+    """The advisors with their schedules and what they are busy with around these days, and on to ``through``.
+
+    ``to_take`` is for the transaction that will take some of their time: it locks the advisors, so that a limit per
+    day stays true until the commit, and removes the holds of theirs that have run out.
+    """
+    calendars = work_calendars(session, wish.advisor_ids, now=now, lock=to_take)
+    rules = wish.rules
     schedules = {
         each: _schedule(calendars[each], rules, now) for each in wish.advisor_ids if each in calendars
     }
     low, high = availability.busy_window(schedules.values(), days)
-    busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
+    if through is not None:
+        high = availability.busy_window(schedules.values(), through)[1]
+    busy, has_expired = _busy(session, schedules, (low, high), wish, now)
+    if to_take and has_expired:
+        remove_expired_holds(session, schedules, now=now)
+    return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
+
+
+def remove_expired_holds(session: DbSession, advisor_ids: Iterable[int], *, now: datetime) -> None:
+    """Take away what would block by the database's rule and no more by ours: holds whose time is over."""
+    session.execute(
+        delete(BusyPeriod).where(BusyPeriod.advisor_id.in_(tuple(advisor_ids)), BusyPeriod.expires_at <= now)
+    )
+
+
+def _busy(
+    session: DbSession, advisor_ids: Iterable[int], window: tuple[int, int], wish: Wish, now: datetime
+) -> tuple[Mapping[int, list[BusyRow]], bool]:
+    """What blocks, by advisor; and whether holds were passed by whose time is over."""
+    low, high = window
     query = select(
         BusyPeriod.advisor_id,
         BusyPeriod.start_minute,
@@ -100,17 +140,25 @@ def hosts_for(
         BusyPeriod.counted_minute,
         BusyPeriod.kind,
         BusyPeriod.talk_end_minute,
+        BusyPeriod.expires_at,
     ).where(
-        BusyPeriod.advisor_id.in_(tuple(schedules)),
+        BusyPeriod.advisor_id.in_(tuple(advisor_ids)),
         BusyPeriod.start_minute > low - LONGEST_BUSY_MINUTES,
         BusyPeriod.start_minute < high,
         BusyPeriod.end_minute > low,
     )
-    if without_booking is not None:
-        query = query.where(BusyPeriod.booking_id.is_distinct_from(without_booking))
-    for advisor_id, start, end, counted, kind, talk_end in session.execute(query):
-        busy[advisor_id].append((start, end, counted, kind, talk_end))
-    return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
+    if wish.without_booking is not None:
+        query = query.where(BusyPeriod.booking_id.is_distinct_from(wish.without_booking))
+    if wish.own_hold is not None:
+        query = query.where(BusyPeriod.hold_hash.is_distinct_from(wish.own_hold))
+    busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
+    has_expired = False
+    for advisor_id, start, end, counted, kind, talk_end, expires_at in session.execute(query):
+        if expires_at is not None and expires_at <= now:
+            has_expired = True
+        else:
+            busy[advisor_id].append((start, end, counted, kind, talk_end))
+    return busy, has_expired
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, advisor_id: int | None) -> tuple[Slot, ...]:

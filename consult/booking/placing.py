@@ -7,36 +7,34 @@ itself refuses an overlap on top of that.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
 from consult import availability
-from consult.availability import BusyKind, Days, Terms, minute_of
-from consult.booking.models import Booking, BusyPeriod, Invitation, InviteeRole, MeetingType, Place
+from consult.activity.services import VISITOR
+from consult.availability import Days, VisitorLimit
+from consult.booking.advisor_choice import choose_advisor
+from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, MeetingType, Place
 from consult.booking.offering import Wish, hosts_for, nearest, offer
+from consult.booking.standing import Standing, standing_of
+from consult.booking.taking import hold_hash, take_for_booking
 from consult.links.services import next_reference
-from consult.people.models import Advisor
-from consult.people.services import Workload, for_routing, organisation_named, recognise
-from consult.routing.balance import WINDOW
-from consult.routing.engine import decide as route
-from consult.routing.question import Question
-from consult.routing.roster import Roster
+from consult.people.services import recognise
+from consult.timespan import Span
 from consult.web.dates import local_date
+from consult.worktime import BusinessClock, NoWorkingTime, Promise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy.exc import IntegrityError
-
-    from consult.availability import Slot
+    from consult.availability import Host, Slot
     from consult.database import DbSession
     from consult.settings import Settings
 
 SEARCH_AROUND_DAYS = 14
+APPROVAL = Promise(working_days=2)
 
 
 class SlotTaken(Exception):
@@ -51,9 +49,28 @@ class NotOffered(Exception):
     """This moment, place or advisor was never on offer."""
 
 
+class TooMany(NotOffered):
+    """This visitor has as many talks open as one may have; ``limit`` is that number."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("the visitor has too many talks open")
+        self.limit = limit
+
+
+class Known(Exception):
+    """The form was stored before, as the booking with this id."""
+
+    def __init__(self, booking_id: int) -> None:
+        super().__init__("the same form arrived again")
+        self.booking_id = booking_id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBooking:
-    """What a visitor chose, checked and cleaned; any one of ``advisor_ids`` will do."""
+    """What a visitor chose, checked and cleaned; any one of ``advisor_ids`` will do.
+
+    ``guests`` are addresses of colleagues. ``hold_key`` is the key under which the moment is held for this form.
+    """
 
     form_key: str
     meeting_type: MeetingType
@@ -70,59 +87,114 @@ class NewBooking:
     page_id: int | None = None
     enquiry_id: int | None = None
     language: str = "nl"
+    guests: tuple[str, ...] = ()
+    urgent: bool = False
+    hold_key: str | None = None
+
+    def wish(self, zone: str, actor: str) -> Wish:
+        """What to look for. An advisor who plans for somebody else needs no notice."""
+        held = hold_hash(self.hold_key) if self.hold_key else None
+        return Wish(
+            self.meeting_type, self.advisor_ids, zone, urgent=self.urgent or actor != VISITOR, own_hold=held
+        )
 
 
-def store(session: DbSession, new: NewBooking, wish: Wish, *, settings: Settings, now: datetime) -> Booking:
+def store(
+    session: DbSession, new: NewBooking, wish: Wish, *, actor: str, settings: Settings, now: datetime
+) -> Booking:
     """Store the booking and the time it takes; flushes.
 
     Raises:
+        Known: the form was stored before.
+        TooMany: the visitor has too many talks open.
         SlotTaken: nobody of the wish is free at that moment any more.
         sqlalchemy.exc.IntegrityError: somebody else took the time, or sent the same form, just before.
     """
-    lock_advisors(session, wish.advisor_ids)
-    free = free_advisors(session, wish, new.starts_at, now=now)
+    hosts = _hosts_at(session, wish, new.starts_at, now=now, to_take=True)
+    # The counter's row keeps all that book apart from here on, so that a limit per visitor is true as well.
+    reference = next_reference(session, "A", local_date(now, settings.timezone).year)
+    standing = standing_of(session, new, now=now)
+    if standing.known_id is not None:
+        raise Known(standing.known_id)
+    _keep_to_limit(new, standing, actor)
+    free = availability.who_can(hosts, new.starts_at, wish.terms(now))
     if not free:
         raise taken(session, wish, new.starts_at, now=now)
-    advisor_id, decision = _choose(session, new, free, now=now)
-    booking = _new(session, new, advisor_id, decision, settings=settings, now=now)
-    booking.invitations = _invitations(booking)
+    advisor, decision = choose_advisor(session, free, is_named=len(new.advisor_ids) == 1, new=new, now=now)
+    pending = new.meeting_type.approval and actor == VISITOR
+    host = next(each for each in hosts if each.id == advisor.id)
+    booking = _new(session, new, standing, now=now)
+    booking.reference, booking.uid = reference, f"{secrets.token_hex(16)}@{settings.answer_domain}"
+    booking.advisor, booking.decision = advisor, decision
+    booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
+    booking.approve_by = answer_by(host, new.starts_at, now) if pending else None
+    booking.invitations = _invitations(booking, new.guests)
     session.add(booking)
     session.flush()
-    start, end, talk_end = busy_minutes(booking)
-    session.add(
-        BusyPeriod(
-            advisor_id=advisor_id,
-            start_minute=start,
-            end_minute=end,
-            counted_minute=minute_of(booking.starts_at),
-            talk_end_minute=talk_end,
-            kind=BusyKind.BOOKING,
-            booking_id=booking.id,
-        )
-    )
-    session.flush()
+    take_for_booking(session, booking, Span(booking.starts_at, booking.ends_at), wish.own_hold)
     return booking
 
 
-def _new(
-    session: DbSession,
-    new: NewBooking,
-    advisor_id: int,
-    decision: dict[str, object],
-    *,
-    settings: Settings,
-    now: datetime,
-) -> Booking:
-    organisation = organisation_named(session, new.organisation, new.email)
+def free_advisors(
+    session: DbSession, wish: Wish, starts_at: datetime, *, now: datetime, to_take: bool = False
+) -> tuple[int, ...]:
+    """Which advisors of the wish can take this very moment; ``to_take`` locks them first (see ``hosts_for``)."""
+    hosts = _hosts_at(session, wish, starts_at, now=now, to_take=to_take)
+    return availability.who_can(hosts, starts_at, wish.terms(now))
+
+
+def taken(session: DbSession, wish: Wish, wanted: datetime, *, now: datetime) -> SlotTaken:
+    """The refusal of a moment, with at most three others that are free."""
+    zone = ZoneInfo(wish.zone)
+    today = now.astimezone(zone).date()
+    last = today + timedelta(days=wish.rules.horizon)
+    on = min(max(_clipped(wanted, now).astimezone(zone).date(), today), last)
+    first = max(today, on - timedelta(days=SEARCH_AROUND_DAYS))
+    slots = offer(session, wish, first, on + timedelta(days=SEARCH_AROUND_DAYS), now=now)
+    only = wish.advisor_ids[0] if len(wish.advisor_ids) == 1 else None
+    return SlotTaken(nearest(slots, _clipped(wanted, now), only))
+
+
+def answer_by(host: Host, starts_at: datetime, now: datetime) -> datetime:
+    """Until when a pending talk waits: two working days of the advisor, and never past its own start."""
+    clock = BusinessClock(host.schedule.week, host.schedule.absences)
+    try:
+        return min(clock.due(now, APPROVAL), starts_at)
+    except NoWorkingTime:
+        return starts_at
+
+
+def _hosts_at(
+    session: DbSession, wish: Wish, starts_at: datetime, *, now: datetime, to_take: bool
+) -> list[Host]:
+    on = _clipped(starts_at, now).astimezone(ZoneInfo(wish.zone)).date()
+    return hosts_for(session, wish, Days(on, on, ZoneInfo(wish.zone)), now=now, to_take=to_take)
+
+
+def _clipped(at: datetime, now: datetime) -> datetime:
+    """The moment itself, or the nearest one at which it makes sense to look."""
+    return min(max(at, now - timedelta(days=1)), now + timedelta(days=4000))
+
+
+def _keep_to_limit(new: NewBooking, standing: Standing, actor: str) -> None:
+    """Raise TooMany for a visitor with too many talks; an advisor who plans decides for oneself."""
+    at_most = new.meeting_type.per_visitor
+    if at_most is not None and actor == VISITOR and VisitorLimit(standing.open_talks, at_most).reached:
+        raise TooMany(at_most)
+
+
+def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: datetime) -> Booking:
     contact = recognise(
-        session, name=new.name, email=new.email, phone=new.phone, organisation=organisation, now=now
+        session,
+        name=new.name,
+        email=new.email,
+        phone=new.phone,
+        organisation=standing.organisation,
+        now=now,
     )
     return Booking(
-        reference=next_reference(session, "A", local_date(now, settings.timezone).year),
         form_key=new.form_key,
-        uid=f"{secrets.token_hex(16)}@{settings.answer_domain}",
         meeting_type=new.meeting_type,
-        advisor=session.get(Advisor, advisor_id),
         starts_at=new.starts_at,
         ends_at=new.starts_at + timedelta(minutes=new.meeting_type.minutes),
         place=new.place,
@@ -131,109 +203,28 @@ def _new(
         email=new.email,
         phone=new.phone,
         note=new.note,
-        organisation=organisation,
+        organisation=standing.organisation,
         contact=contact,
         topic_id=new.topic_id,
         page_id=new.page_id,
         enquiry_id=new.enquiry_id,
         language=new.language,
-        decision=decision,
         created_at=now,
         changed_at=now,
     )
 
 
-def free_advisors(
-    session: DbSession, wish: Wish, starts_at: datetime, *, now: datetime, without_booking: int | None = None
-) -> tuple[int, ...]:
-    """Which advisors of the wish can take this very moment."""
-    on = starts_at.astimezone(ZoneInfo(wish.zone)).date()
-    if not now - timedelta(days=1) < starts_at < now + timedelta(days=4000):
-        return ()
-    days = Days(on, on, ZoneInfo(wish.zone))
-    hosts = hosts_for(session, wish, days, now=now, without_booking=without_booking)
-    return availability.who_can(hosts, starts_at, Terms(now))
-
-
-def taken(
-    session: DbSession, wish: Wish, wanted: datetime, *, now: datetime, without_booking: int | None = None
-) -> SlotTaken:
-    """The refusal of a moment, with at most three others that are free."""
-    zone = ZoneInfo(wish.zone)
-    today = now.astimezone(zone).date()
-    on = min(
-        max(wanted.astimezone(zone).date(), today), today + timedelta(days=wish.meeting_type.horizon_days)
-    )
-    first = max(today, on - timedelta(days=SEARCH_AROUND_DAYS))
-    slots = offer(
-        session,
-        wish,
-        first,
-        on + timedelta(days=SEARCH_AROUND_DAYS),
-        now=now,
-        without_booking=without_booking,
-    )
-    only = wish.advisor_ids[0] if len(wish.advisor_ids) == 1 else None
-    return SlotTaken(nearest(slots, wanted, only))
-
-
-def lock_advisors(session: DbSession, advisor_ids: Sequence[int]) -> None:
-    """Let bookings of the same advisors queue: a limit per day is only true for one at a time. In order of id."""
-    session.execute(
-        select(Advisor.id).where(Advisor.id.in_(tuple(advisor_ids))).order_by(Advisor.id).with_for_update()
-    ).all()
-
-
-def busy_minutes(booking: Booking) -> tuple[int, int, int]:
-    """The busy period of a talk, buffers included, and the minute in which the talk itself ends."""
-    kind = booking.meeting_type
-    talk_end = minute_of(booking.ends_at)
-    start = minute_of(booking.starts_at) - kind.buffer_before_minutes
-    return start, talk_end + kind.buffer_after_minutes, talk_end
-
-
-def is_overlap(error: IntegrityError) -> bool:
-    """Whether it was our rule against overlap that the database held to; named alike on both engines."""
-    return "ex_busy_period_overlap" in str(error.orig)
-
-
-def _choose(
-    session: DbSession, new: NewBooking, free: tuple[int, ...], *, now: datetime
-) -> tuple[int, dict[str, object]]:
-    """Which of the free advisors gets the talk, and the decision to store. The routing engine balances."""
-    rows = session.execute(
-        select(Booking.advisor_id, func.count(), func.max(Booking.created_at))
-        .where(Booking.created_at > now - WINDOW, Booking.advisor_id.in_(free))
-        .group_by(Booking.advisor_id)
-    )
-    given = {advisor_id: Workload(given=count, last_given_at=last) for advisor_id, count, last in rows}
-    advisors, _fallback = for_routing(session, now=now, workloads=given, only=free)
-    question = Question(
-        at=now,
-        chosen_advisor_id=free[0] if len(new.advisor_ids) == 1 else None,
-        language=new.language,
-        meeting_type_id=new.meeting_type.id,
-    )
-    # Being free at that moment is what counts: somebody who is away today may be back by then.
-    present = tuple(replace(advisor, absences=(), capacity=None) for advisor in advisors)
-    decision = route(question, Roster(advisors=present, fallback_ids=free))
-    return decision.advisor_id or free[0], decision.to_json()
-
-
-def _invitations(booking: Booking) -> list[Invitation]:
+def _invitations(booking: Booking, guests: Sequence[str]) -> list[Invitation]:
+    """Each with a token of its own, so that an answer names who gave it."""
     advisor = booking.advisor
+    people = [
+        (InviteeRole.VISITOR, booking.name, booking.email, booking.language),
+        (InviteeRole.ADVISOR, advisor.name, advisor.email, "nl"),
+        *((InviteeRole.GUEST, address[:128], address, booking.language) for address in guests),
+    ]
     return [
         Invitation(
-            role=InviteeRole.VISITOR,
-            name=booking.name,
-            address=booking.email,
-            language=booking.language,
-            reply_token=secrets.token_hex(16),
-        ),
-        Invitation(
-            role=InviteeRole.ADVISOR,
-            name=advisor.name,
-            address=advisor.email,
-            reply_token=secrets.token_hex(16),
-        ),
+            role=role, name=name, address=address, language=language, reply_token=secrets.token_hex(16)
+        )
+        for role, name, address, language in people
     ]

@@ -6,26 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import VISITOR, record
-from consult.availability import minute_of
-from consult.booking import emails
-from consult.booking.models import Booking, BookingState, BusyPeriod, MeetingType
+from consult.booking import reminders
+from consult.booking.emails import News, heard_of, tell
+from consult.booking.ending import changed, end_talk
+from consult.booking.models import Booking, BookingState, MeetingType
 from consult.booking.offering import Wish, offer
-from consult.booking.placing import (
-    NewBooking,
-    NotOffered,
-    busy_minutes,
-    free_advisors,
-    is_overlap,
-    lock_advisors,
-    store,
-    taken,
-)
+from consult.booking.placing import Known, NewBooking, NotOffered, free_advisors, store, taken
+from consult.booking.private_link import extend_links, own_link
+from consult.booking.taking import is_overlap, shift_booking
 from consult.links.models import Purpose
-from consult.links.services import issue_link, open_link, set_expiry
+from consult.links.services import open_link
+from consult.people.models import Advisor
+from consult.timespan import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.settings import Settings
 
-LINK_AFTER_TALK = timedelta(days=7)
 MOVE_UNTIL = timedelta(hours=2)
 
 
@@ -77,39 +72,38 @@ def by_link(session: DbSession, token: str, *, now: datetime) -> Booking | None:
     return session.get(Booking, booking_id) if booking_id is not None else None
 
 
-def book(session: DbSession, new: NewBooking, *, settings: Settings, now: datetime) -> Booked:
-    """Plan a talk and queue its invites. The same form twice is one booking, told once.
+def book(
+    session: DbSession, new: NewBooking, *, settings: Settings, now: datetime, actor: str = VISITOR
+) -> Booked:
+    """Plan a talk and queue its mails. The same form twice is one booking, told once.
+
+    A kind of talk that asks for approval is pending until the advisor says yes, unless an advisor plans it. An advisor
+    who plans for a visitor needs no notice and keeps to no limit per visitor; nobody ever gets time that is taken.
 
     Raises:
-        NotOffered: the kind of talk is not held at that place.
+        NotOffered: the kind of talk is not held at that place; TooMany: the visitor has too many talks open.
         SlotTaken: the moment is not, or no longer, free; with up to three others.
     """
-    known = session.scalar(select(Booking).where(Booking.form_key == new.form_key))
-    if known is not None:
-        return Booked(known, _link(session, known, now=now))
     if new.place not in new.meeting_type.places:
         raise NotOffered
-    wish = Wish(new.meeting_type, new.advisor_ids, settings.timezone)
+    wish = new.wish(settings.timezone, actor)
     try:
         with session.begin_nested():
-            booking = store(session, new, wish, settings=settings, now=now)
+            booking = store(session, new, wish, actor=actor, settings=settings, now=now)
+    except Known as known:
+        booking = session.get_one(Booking, known.booking_id)
+        return Booked(booking, own_link(session, booking, now=now))
     except IntegrityError as error:
-        known = session.scalar(select(Booking).where(Booking.form_key == new.form_key))
-        if known is not None:
-            return Booked(known, _link(session, known, now=now))
+        same = session.scalar(select(Booking).where(Booking.form_key == new.form_key))
+        if same is not None:
+            return Booked(same, own_link(session, same, now=now))
         if not is_overlap(error):
             raise
         raise taken(session, wish, new.starts_at, now=now) from None
-    token = _link(session, booking, now=now)
-    record(
-        session,
-        ("booking", booking.id),
-        "booking.created",
-        actor=VISITOR,
-        now=now,
-        advisor=booking.advisor_id,
-    )
-    emails.tell(session, booking, "booking-confirmed", token, settings=settings, now=now)
+    token = own_link(session, booking, now=now)
+    subject = ("booking", booking.id)
+    record(session, subject, "booking.created", actor=actor, now=now, advisor=booking.advisor_id)
+    tell(session, booking, _news_of_new(session, booking, actor), token, settings=settings, now=now)
     session.flush()
     return Booked(booking, token)
 
@@ -122,15 +116,27 @@ def move(
     actor: str,
     settings: Settings,
     now: datetime,
+    freely: bool = False,
 ) -> None:
     """Give a talk another moment with the same advisor, and tell everybody. To where it is already: nothing happens.
+
+    ``freely`` is for an advisor who chose the moment in person: it need not be one that is offered, but it may not
+    overlap anything nor lie in the past.
 
     Raises:
         Cancelled: there is nothing left to move.
         TooLate: a visitor moves within two hours of the start, or anybody after it.
         SlotTaken: the moment is not, or no longer, free; with up to three others.
     """
-    lock_advisors(session, (booking.advisor_id,))
+    wish = Wish(
+        booking.meeting_type,
+        (booking.advisor_id,),
+        settings.timezone,
+        urgent=actor != VISITOR,
+        without_booking=booking.id,
+        far=booking.series_id is not None,
+    )
+    free = free_advisors(session, wish, starts_at, now=now, to_take=True)
     session.refresh(booking, with_for_update=True)
     if booking.state == BookingState.CANCELLED:
         raise Cancelled
@@ -138,35 +144,23 @@ def move(
         return
     if now >= booking.starts_at or (actor == VISITOR and now > booking.starts_at - MOVE_UNTIL):
         raise TooLate
-    wish = Wish(booking.meeting_type, (booking.advisor_id,), settings.timezone)
-    if not free_advisors(session, wish, starts_at, now=now, without_booking=booking.id):
-        raise taken(session, wish, starts_at, now=now, without_booking=booking.id)
+    if not (free or (freely and starts_at > now)):
+        raise taken(session, wish, starts_at, now=now)
     before = booking.starts_at
     try:
         with session.begin_nested():
-            booking.starts_at, booking.ends_at = starts_at, starts_at + booking.length
-            start, end, talk_end = busy_minutes(booking)
-            session.execute(
-                update(BusyPeriod)
-                .where(BusyPeriod.booking_id == booking.id)
-                .values(
-                    start_minute=start,
-                    end_minute=end,
-                    counted_minute=minute_of(starts_at),
-                    talk_end_minute=talk_end,
-                )
-            )
-            _changed(booking, now)
-            session.flush()
+            _shift(session, booking, starts_at, now=now)
     except IntegrityError as error:
         session.refresh(booking)
         if not is_overlap(error):
             raise
-        raise taken(session, wish, starts_at, now=now, without_booking=booking.id) from None
-    set_expiry(session, Purpose.BOOKING, booking.id, booking.ends_at + LINK_AFTER_TALK)
+        raise taken(session, wish, starts_at, now=now) from None
+    extend_links(session, booking)
+    reminders.withdraw(session, booking, now=now)
     record(session, ("booking", booking.id), "booking.moved", actor=actor, now=now, before=before.isoformat())
-    token = _link(session, booking, now=now)
-    emails.tell(session, booking, "booking-moved", token, settings=settings, now=now)
+    stands = booking.state == BookingState.CONFIRMED
+    news = News(event="booking-moved", calendar=stands, roles=heard_of(stood=stands))
+    tell(session, booking, news, own_link(session, booking, now=now), settings=settings, now=now)
 
 
 def cancel(
@@ -182,30 +176,39 @@ def cancel(
         return
     if now >= booking.ends_at:
         raise TooLate
-    booking.state, booking.cancelled_at, booking.cancel_reason = BookingState.CANCELLED, now, reason
-    session.execute(delete(BusyPeriod).where(BusyPeriod.booking_id == booking.id))
-    _changed(booking, now)
-    record(session, ("booking", booking.id), "booking.cancelled", actor=actor, now=now)
-    session.flush()
-    token = _link(session, booking, now=now)
-    emails.tell(session, booking, "booking-cancelled", token, settings=settings, now=now, why=reason)
+    stood = end_talk(session, booking, "booking.cancelled", reason=reason, actor=actor, now=now)
+    news = News(event="booking-cancelled", why=reason, calendar=stood, roles=heard_of(stood=stood))
+    tell(session, booking, news, own_link(session, booking, now=now), settings=settings, now=now)
 
 
 def other_moments(
     session: DbSession, booking: Booking, first: date, last: date, *, settings: Settings, now: datetime
 ) -> tuple[Slot, ...]:
     """The moments to which a talk may be moved."""
-    wish = Wish(booking.meeting_type, (booking.advisor_id,), settings.timezone)
-    slots = offer(session, wish, first, last, now=now, without_booking=booking.id)
+    wish = Wish(
+        booking.meeting_type,
+        (booking.advisor_id,),
+        settings.timezone,
+        without_booking=booking.id,
+        far=booking.series_id is not None,
+    )
+    slots = offer(session, wish, first, last, now=now)
     return tuple(slot for slot in slots if slot.start != booking.starts_at)
 
 
-def _changed(booking: Booking, now: datetime) -> None:
-    """A change that calendars must hear of: a higher SEQUENCE, a later DTSTAMP (RFC 5546 2.1.4, 2.1.5)."""
-    booking.sequence += 1
-    booking.changed_at = max(now, booking.changed_at + timedelta(seconds=1))
+def _shift(session: DbSession, booking: Booking, starts_at: datetime, *, now: datetime) -> None:
+    booking.starts_at, booking.ends_at = starts_at, starts_at + booking.length
+    booking.reminded_minutes = None
+    if booking.approve_by is not None:
+        booking.approve_by = min(booking.approve_by, starts_at)
+    shift_booking(session, booking, Span(booking.starts_at, booking.ends_at))
+    changed(booking, now)
+    session.flush()
 
 
-def _link(session: DbSession, booking: Booking, *, now: datetime) -> str:
-    ends = booking.ends_at + LINK_AFTER_TALK
-    return issue_link(session, Purpose.BOOKING, booking.id, expires_at=ends, now=now)
+def _news_of_new(session: DbSession, booking: Booking, actor: str) -> News:
+    """A talk that waits for approval has nothing for a calendar yet."""
+    if booking.state == BookingState.PENDING:
+        return News(event="booking-requested", roles=heard_of(stood=False), calendar=False)
+    planner = session.get(Advisor, int(actor.partition(":")[2])) if actor.startswith("advisor:") else None
+    return News(event="booking-confirmed", planned_by=planner.name if planner else None)

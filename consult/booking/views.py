@@ -1,25 +1,22 @@
-"""The visitor's pages for talks: choose a moment, say who comes, and the own page of a talk."""
+"""The visitor's way to a talk: choose a moment, which is then kept, and say who comes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 
 from consult import clock
-from consult.activity.services import VISITOR
-from consult.booking import moments, services
+from consult.booking import holds, moments, services
 from consult.booking.choosing import Choice, read_choice
-from consult.booking.forms import BookingForm, CancelForm, MoveForm, read_moment
-from consult.booking.invites import calendar_file, place_line
-from consult.booking.models import BookingState, InviteeRole
-from consult.booking.placing import SlotTaken
+from consult.booking.forms import BookingForm, ChooseForm, read_moment
+from consult.booking.own_views import booking
+from consult.booking.placing import SlotTaken, TooMany
 from consult.database import db
 from consult.extensions import limiter
-from consult.web import current
+from consult.web import current, dates
 from consult.web.limits import limit_posts
-from consult.web.public_urls import booking_url
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,9 +24,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from consult.availability import Slot
-    from consult.booking.models import Booking
 
-booking = Blueprint("booking", __name__)
+__all__ = ["booking"]
 
 
 @booking.route("/afspraak", methods=["GET", "POST"], defaults={"advisor": None})
@@ -44,7 +40,7 @@ def plan(advisor: str | None) -> AnyResponse:
     form.offer(choice.meeting_type, choice.topics, current.language())
     wanted = read_moment(form.slot.data)
     if wanted is None:
-        return _first_step(choice, missing=request.method == "POST" or "slot" in request.args)
+        return _no_moment(choice, missing=request.method == "POST" or "slot" in request.args)
     if not form.validate_on_submit():
         return _second_step(form, choice, wanted, status=422 if form.errors else 200)
     try:
@@ -55,110 +51,65 @@ def plan(advisor: str | None) -> AnyResponse:
             gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
         ]
         return _second_step(form, choice, wanted, status=409, alternatives=taken.alternatives)
+    except TooMany as too_many:
+        db.session.rollback()
+        form.email.errors = [_too_many(too_many.limit)]
+        return _second_step(form, choice, wanted, status=422)
     db.session.commit()
     return redirect(url_for("booking.own_page", token=booked.token, nieuw=1), 303)
 
 
-@booking.get("/a/<token>")
-def own_page(token: str) -> Response:
-    """The visitor's own page of a talk; right after booking it starts with the confirmation."""
-    shown = _booking(token)
-    return _private(
-        render_template(
-            "booking/booking.html",
-            booking=shown,
-            token=token,
-            fresh="nieuw" in request.args and shown.state == BookingState.CONFIRMED,
-            place=place_line(shown, current.language()),
-            links=moments.calendar_links(shown, current.settings()),
-            movable=clock.now() < shown.starts_at - services.MOVE_UNTIL,
-            over=clock.now() >= shown.ends_at,
-        )
-    )
+@booking.post("/afspraak/moment", defaults={"advisor": None})
+@booking.post("/afspraak/<advisor>/moment")
+@limit_posts("60/hour")
+def keep(advisor: str | None) -> AnyResponse:
+    """Keep the chosen moment for as long as step 2 takes."""
+    now = clock.now()
+    choice = read_choice(db.session, advisor, request.args, now=now)
+    form = ChooseForm()
+    wanted = read_moment(form.slot.data)
+    if not form.validate_on_submit() or wanted is None:
+        return _first_step(choice, form, 422)
+    key = choice.hold or form.form_key
+    try:
+        holds.hold(db.session, choice.wish, wanted, key, now=now)
+    except SlotTaken as taken:
+        db.session.rollback()
+        form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
+        return _first_step(choice, form, 409, taken.alternatives)
+    db.session.commit()
+    return redirect(choice.url(slot=form.slot.data, hold=key, vanaf=None), 303)
 
 
-@booking.get("/a/<token>/afspraak.ics")
-def calendar_entry(token: str) -> Response:
-    """The talk as a file for the visitor's calendar."""
-    shown = _booking(token)
-    if shown.state == BookingState.CANCELLED:
-        abort(404)
-    visitor = next(each for each in shown.invitations if each.role == InviteeRole.VISITOR)
-    settings = current.settings()
-    response = make_response(calendar_file(shown, visitor, settings, booking_url(settings, token)))
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="afspraak.ics"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@booking.route("/a/<token>/verzetten", methods=["GET", "POST"])
-@limit_posts("10/hour")
-def move(token: str) -> AnyResponse:
-    """Choose another moment for a talk."""
-    shown, now = _booking(token), clock.now()
-    form = MoveForm()
-    status = 200
-    alternatives: tuple[Slot, ...] = ()
-    if form.validate_on_submit():
-        try:
-            services.move(
-                db.session,
-                shown,
-                read_moment(form.slot.data) or now,
-                actor=VISITOR,
-                settings=current.settings(),
-                now=now,
-            )
-        except SlotTaken as taken:
-            db.session.rollback()
-            form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
-            status, alternatives = 409, taken.alternatives
-        except (services.TooLate, services.Cancelled):
-            db.session.rollback()
-            return redirect(url_for("booking.own_page", token=token), 303)
-        else:
-            db.session.commit()
-            return redirect(url_for("booking.own_page", token=token, nieuw=1), 303)
-    status = 422 if form.errors and status == 200 else status
-    offered = moments.page_for_move(db.session, shown, request.args, alternatives, now=now)
-    return _private(
-        render_template("booking/move.html", booking=shown, token=token, form=form, offered=offered), status
-    )
-
-
-@booking.route("/a/<token>/afzeggen", methods=["GET", "POST"])
-@limit_posts("10/hour")
-def cancel(token: str) -> AnyResponse:
-    """Ask once more, then cancel a talk."""
-    shown = _booking(token)
-    form = CancelForm()
-    if form.validate_on_submit():
-        try:
-            services.cancel(
-                db.session,
-                shown,
-                reason=form.reason.data or None,
-                actor=VISITOR,
-                settings=current.settings(),
-                now=clock.now(),
-            )
-        except services.TooLate:
-            db.session.rollback()
-        else:
-            db.session.commit()
-        return redirect(url_for("booking.own_page", token=token), 303)
-    page_text = render_template("booking/cancel.html", booking=shown, token=token, form=form)
-    return _private(page_text, 422 if form.errors else 200)
-
-
-def _first_step(choice: Choice, *, missing: bool) -> Response:
-    form = BookingForm(formdata=None)
+def _no_moment(choice: Choice, *, missing: bool) -> Response:
+    form = ChooseForm(formdata=None)
     if missing:
         form.slot.errors = [gettext("Kies een moment.")]
-    offered = moments.page_of_moments(db.session, choice, request.args, now=clock.now())
+    return _first_step(choice, form, 422 if missing else 200)
+
+
+def _held_until(choice: Choice, wanted: datetime) -> str | None:
+    """The clock time until which this visitor keeps the moment."""
+    if choice.hold is None:
+        return None
+    until = holds.held_until(db.session, choice.hold, wanted, now=clock.now())
+    return dates.zoned_time(until, choice.wish.zone, current.language()) if until else None
+
+
+def _too_many(limit: int) -> str:
+    return ngettext(
+        "U heeft al %(num)s afspraak staan. Zeg die eerst af, of bel ons.",
+        "U heeft al %(num)s afspraken staan. Zeg er eerst een af, of bel ons.",
+        limit,
+    )
+
+
+def _first_step(
+    choice: Choice, form: ChooseForm, status: int, alternatives: tuple[Slot, ...] = ()
+) -> Response:
+    offered = moments.page_of_moments(db.session, choice, request.args, alternatives, now=clock.now())
     page_text = render_template("booking/choose.html", choice=choice, offered=offered, form=form)
-    return make_response(page_text, 422 if missing else 200)
+    return make_response(page_text, status)
 
 
 def _second_step(
@@ -167,20 +118,10 @@ def _second_step(
     page_text = render_template(
         "booking/details.html",
         form=form,
+        held_until=_held_until(choice, wanted),
         choice=choice,
         span=(wanted, wanted + choice.length),
         days=moments.by_day(db.session, alternatives, choice),
         taken=status == 409,
     )
     return make_response(page_text, status)
-
-
-def _booking(token: str) -> Booking:
-    return services.by_link(db.session, token, now=clock.now()) or abort(404)
-
-
-def _private(page_text: str, status: int = 200) -> Response:
-    response = make_response(page_text, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

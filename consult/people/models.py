@@ -127,6 +127,14 @@ class Absence(Model):
     __table_args__ = (Index(None, "advisor_id", "ends_at"),)
 
 
+class HolidaySetting(Model):
+    """A holiday on which the office works: a row switches it off. ``key`` is one of ``worktime.HOLIDAY_KEYS``."""
+
+    __tablename__ = "holiday_setting"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class OrganisationKind(StrEnum):
     """What sort of organisation asks."""
 

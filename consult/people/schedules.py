@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from consult.people.holidays import switched_off
 from consult.people.models import Absence, Advisor, DateOverride, WorkingHours
 from consult.timespan import Span
 from consult.worktime import Block, BusinessClock, NoWorkingTime, Promise, WorkWeek, dutch_holidays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from consult.database import DbSession
     from consult.settings import Settings
@@ -68,14 +70,18 @@ _keeping = Lock()
 
 
 def work_calendars(
-    session: DbSession, advisor_ids: Iterable[int], *, now: datetime
+    session: DbSession, advisor_ids: Iterable[int], *, now: datetime, lock: bool = False
 ) -> dict[int, WorkCalendar]:
-    """The calendar of each advisor by id: one statement, and three more for those that changed since last time."""
-    rows = session.execute(
-        select(Advisor.id, Advisor.schedule_version, Advisor.timezone).where(
-            Advisor.id.in_(tuple(advisor_ids))
-        )
-    ).all()
+    """The calendar of each advisor by id: one statement, and four more for those that changed since last time.
+
+    ``lock`` keeps these advisors to this transaction: others that ask for the lock wait. Locked in order of id.
+    """
+    query = (
+        select(Advisor.id, Advisor.schedule_version, Advisor.timezone)
+        .where(Advisor.id.in_(tuple(advisor_ids)))
+        .order_by(Advisor.id)
+    )
+    rows = session.execute(query.with_for_update() if lock else query).all()
     # Part of the key is the year, because holidays are worked out for a few years ahead.
     found = {row.id: _kept.get((row.schedule_version, now.year)) for row in rows}
     missing = [row for row in rows if found[row.id] is None]
@@ -90,12 +96,11 @@ def work_calendars(
     return {advisor_id: calendar for advisor_id, calendar in found.items() if calendar is not None}
 
 
-def firm_week(settings: Settings, *, now: datetime) -> WorkWeek:
+def firm_week(session: DbSession, settings: Settings, *, now: datetime) -> WorkWeek:
     """The firm's own hours, for what belongs to nobody yet: Mo–Fr 9.00–12.30 and 13.00–17.00."""
     day = (Block(time(9), time(12, 30)), Block(time(13), time(17)))
-    return WorkWeek(
-        ZoneInfo(settings.timezone), (day, day, day, day, day, (), ()), {}, frozenset(_holidays(now.year))
-    )
+    closed = frozenset(_holidays(session, now.year))
+    return WorkWeek(ZoneInfo(settings.timezone), (day, day, day, day, day, (), ()), {}, closed)
 
 
 def promised_by(
@@ -105,17 +110,21 @@ def promised_by(
 
     Counts on the advisor's own hours, absences and holidays; on the firm's without an advisor or without hours.
     """
-    clocks = []
-    if advisor is not None:
-        calendar = work_calendars(session, [advisor.id], now=now)[advisor.id]
-        clocks.append(BusinessClock(calendar.week, calendar.absences))
-    clocks.append(BusinessClock(firm_week(settings, now=now), ()))
-    for clock in clocks:
+    for clock in _clocks(session, advisor, settings=settings, now=now):
         try:
             return clock.due(now, URGENT_ANSWER if urgent else FIRST_ANSWER)
         except NoWorkingTime:
             continue
     return now + timedelta(days=1)
+
+
+def _clocks(
+    session: DbSession, advisor: Advisor | None, *, settings: Settings, now: datetime
+) -> Iterator[BusinessClock]:
+    if advisor is not None:
+        calendar = work_calendars(session, [advisor.id], now=now)[advisor.id]
+        yield BusinessClock(calendar.week, calendar.absences)
+    yield BusinessClock(firm_week(session, settings, now=now), ())
 
 
 def presence(session: DbSession, advisors: Sequence[Advisor], *, now: datetime) -> dict[int, Presence]:
@@ -167,6 +176,7 @@ def _read(
         .order_by(Absence.starts_at)
     ):
         leave[away.advisor_id].append(Leave(Span(away.starts_at, away.ends_at), away.first_name))
+    closed = frozenset(_holidays(session, now.year))
     return {
         advisor_id: WorkCalendar(
             version,
@@ -174,7 +184,7 @@ def _read(
                 ZoneInfo(zone),
                 tuple(tuple(sorted(blocks)) for blocks in weekly[advisor_id]),
                 {on: tuple(sorted(blocks)) for on, blocks in overrides[advisor_id].items()},
-                frozenset(_holidays(now.year)),
+                closed,
             ),
             tuple(leave[advisor_id]),
         )
@@ -182,5 +192,10 @@ def _read(
     }
 
 
-def _holidays(year: int) -> dict[date, str]:
-    return dutch_holidays(range(year, year + YEARS_AHEAD))
+def _holidays(session: DbSession, year: int) -> dict[date, str]:
+    return _worked_out(year, switched_off(session))
+
+
+@lru_cache(maxsize=16)
+def _worked_out(year: int, off: frozenset[str]) -> dict[date, str]:
+    return dutch_holidays(range(year, year + YEARS_AHEAD), off)

@@ -19,6 +19,7 @@ LENGTHS = {
     "note": 2000,
     "reason": 500,
     "location": 200,
+    "guests": 1500,
 }
 
 # C0 and C1 controls but TAB and LF, the line and paragraph separators, bidirectional overrides and isolates, and the

@@ -29,7 +29,7 @@ EntryKind = Literal[
 ]
 Why = Literal["wanted", "owner", "stand_in", "page", "topic", "fallback"]
 Place = Literal["video", "phone", "office", "visit", "neutral"]
-BookingState = Literal["confirmed", "cancelled"]
+BookingState = Literal["pending", "confirmed", "cancelled"]
 Participation = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"]
 
 

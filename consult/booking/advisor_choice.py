@@ -1,0 +1,59 @@
+"""Which of the advisors who are free gets the talk: the routing engine keeps the load even, and says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from consult.booking.models import Booking
+from consult.people.models import Advisor
+from consult.routing.advisor import Advisor as RoutingAdvisor
+from consult.routing.balance import WINDOW
+from consult.routing.engine import decide as route
+from consult.routing.question import Question
+from consult.routing.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from consult.booking.placing import NewBooking
+    from consult.database import DbSession
+
+
+def choose_advisor(
+    session: DbSession, free: Sequence[int], *, is_named: bool, new: NewBooking, now: datetime
+) -> tuple[Advisor, dict[str, Any]]:
+    """One of the free advisors, and the decision to store; ``is_named``: the visitor asked for this one.
+
+    Being free at that moment is what counts: somebody who is away today may be back by then. One statement.
+    """
+    rows = session.execute(
+        select(Advisor, func.count(Booking.id), func.max(Booking.created_at))
+        .outerjoin(Booking, (Booking.advisor_id == Advisor.id) & (Booking.created_at > now - WINDOW))
+        .where(Advisor.id.in_(tuple(free)))
+        .group_by(Advisor.id)
+    ).all()
+    advisors = {advisor.id: advisor for advisor, _given, _last in rows}
+    described = tuple(
+        RoutingAdvisor(
+            id=advisor.id,
+            channels=frozenset({"email", "phone", *(["whatsapp"] if advisor.whatsapp else [])}),
+            active=advisor.active,
+            weight=advisor.weight,
+            assigned_count=given,
+            last_assigned_at=last,
+            joined_at=advisor.joined_at,
+        )
+        for advisor, given, last in rows
+    )
+    question = Question(
+        at=now,
+        chosen_advisor_id=free[0] if is_named else None,
+        language=new.language,
+        meeting_type_id=new.meeting_type.id,
+    )
+    decision = route(question, Roster(advisors=described, fallback_ids=tuple(free)))
+    return advisors[decision.advisor_id or free[0]], decision.to_json()

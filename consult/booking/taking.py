@@ -1,0 +1,102 @@
+"""Take and give back an advisor's time: the one place where rows of ``busy_period`` are written.
+
+A row belongs to a talk, to a hold, or to whoever fills in an own column; knows nothing of why the time is wanted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from consult.availability import BusyKind, minute_of
+from consult.booking.models import BookingState, BusyPeriod
+from consult.people.models import Advisor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from sqlalchemy.exc import IntegrityError
+
+    from consult.booking.models import Booking, MeetingType
+    from consult.database import DbSession
+    from consult.timespan import Span
+
+
+def lock_advisors(session: DbSession, advisor_ids: Iterable[int]) -> None:
+    """Let whoever takes time of the same advisors queue: a limit per day is only true for one at a time."""
+    session.execute(
+        select(Advisor.id).where(Advisor.id.in_(tuple(advisor_ids))).order_by(Advisor.id).with_for_update()
+    ).all()
+
+
+def stretch(talk: Span, kind: MeetingType) -> dict[str, Any]:
+    """The columns that say when: the talk with its buffers, its true start and its true end, in UTC minutes."""
+    start, end = minute_of(talk.start), minute_of(talk.end)
+    return {
+        "start_minute": start - kind.buffer_before_minutes,
+        "end_minute": end + kind.buffer_after_minutes,
+        "counted_minute": start,
+        "talk_end_minute": end,
+    }
+
+
+def take_for_booking(session: DbSession, booking: Booking, span: Span, own_hold: str | None) -> None:
+    """Take the time of a talk; what the visitor held becomes that time. Flushes.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the database says that it overlaps.
+    """
+    kind = BusyKind.PENDING if booking.state == BookingState.PENDING else BusyKind.BOOKING
+    values = stretch(span, booking.meeting_type) | {
+        "advisor_id": booking.advisor_id,
+        "kind": kind,
+        "booking_id": booking.id,
+    }
+    if own_hold is not None:
+        released = {"hold_hash": None, "expires_at": None}
+        held = select(BusyPeriod.id).where(BusyPeriod.hold_hash == own_hold).limit(1).scalar_subquery()
+        found = session.execute(
+            update(BusyPeriod).where(BusyPeriod.id == held).values(values | released).returning(BusyPeriod.id)
+        )
+        if found.first() is not None:
+            return
+    session.add(BusyPeriod(**values))
+    session.flush()
+
+
+def shift_booking(session: DbSession, booking: Booking, span: Span) -> None:
+    """Let the time of a talk be another one, for everybody whose time it takes.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the database says that it overlaps.
+    """
+    session.execute(
+        update(BusyPeriod)
+        .where(BusyPeriod.booking_id == booking.id)
+        .values(stretch(span, booking.meeting_type))
+    )
+
+
+def confirm_booking(session: DbSession, booking: Booking) -> None:
+    """What was taken by a pending talk is now taken by one that stands."""
+    session.execute(
+        update(BusyPeriod).where(BusyPeriod.booking_id == booking.id).values(kind=BusyKind.BOOKING)
+    )
+
+
+def free_booking(session: DbSession, booking: Booking) -> None:
+    """Give the time of a talk back."""
+    session.execute(delete(BusyPeriod).where(BusyPeriod.booking_id == booking.id))
+
+
+def hold_hash(key: str) -> str:
+    """What is kept of the key of a hold."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def is_overlap(error: IntegrityError) -> bool:
+    """Whether it was our rule against overlap that the database held to; named alike on both engines."""
+    return "ex_busy_period_overlap" in str(error.orig)
