@@ -120,7 +120,7 @@ def accept(session: DbSession, seat: Seat, *, settings: Settings, now: datetime)
     if not held or not is_open(group, now=now):
         raise OfferOver
     seat.state, seat.offered_until = SeatState.CONFIRMED, None
-    _changed(seat, now)
+    _changed(group, seat, now)
     record(session, ("seat", seat.id), "seat.accepted", actor=VISITOR, now=now)
     tell_seat(session, group, seat, "seat-confirmed", settings=settings, now=now)
     session.flush()
@@ -142,7 +142,7 @@ def give_up(session: DbSession, seat: Seat, *, actor: str, settings: Settings, n
     seat.state = SeatState.DECLINED if seat.state == SeatState.OFFERED else SeatState.CANCELLED
     seat.offered_until = None
     if had_seat:
-        _changed(seat, now)
+        _changed(group, seat, now)
     record(session, ("seat", seat.id), f"seat.{seat.state}", actor=actor, now=now)
     session.flush()
     if had_seat:
@@ -160,7 +160,7 @@ def _give(
     seat.position = last_position(session, group) + 1
     if outcome == Outcome.SEAT and seat in session:
         # A calendar that once took this seat out must see a newer invite.
-        _changed(seat, now)
+        _changed(group, seat, now)
     session.add(seat)
     session.flush()
     record(session, ("seat", seat.id), f"seat.{seat.state}", actor=VISITOR, now=now)
@@ -194,7 +194,7 @@ def _told(seat: Seat) -> Outcome:
     return Outcome.SEAT if seat.state == SeatState.CONFIRMED else Outcome.WAITING
 
 
-def _changed(seat: Seat, now: datetime) -> None:
-    """A change that this person's calendar must hear of: a higher SEQUENCE, a later DTSTAMP."""
+def _changed(group: GroupSession, seat: Seat, now: datetime) -> None:
+    """A change that this person's calendar must hear of: a higher SEQUENCE, a DTSTAMP later than any it heard."""
     seat.sequence += 1
-    seat.changed_at = max(now, seat.changed_at + timedelta(seconds=1))
+    seat.changed_at = max(now, max(group.changed_at, seat.changed_at) + timedelta(seconds=1))

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from consult.people.models import Advisor
     from consult.settings import Settings
 
-pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
 BUFFER = timedelta(minutes=15)
 
@@ -47,6 +46,7 @@ def minutes(group: GroupSession) -> tuple[int, int]:
     return minute_of(group.starts_at - BUFFER), minute_of(group.ends_at + BUFFER)
 
 
+@pytest.mark.both_databases
 def test_each_host_is_busy_for_the_session_and_its_buffers(
     session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
 ) -> None:
@@ -55,6 +55,7 @@ def test_each_host_is_busy_for_the_session_and_its_buffers(
     assert set(session.scalars(select(BusyPeriod.kind))) == {BusyKind.GROUP}
 
 
+@pytest.mark.both_databases
 def test_the_database_refuses_a_busy_period_over_that_of_a_session(
     session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
 ) -> None:
@@ -132,6 +133,7 @@ def test_two_sessions_do_not_share_a_name_in_addresses(
         group_rows.plan(session, settings, two, starts_at=STARTS + timedelta(days=1))
 
 
+@pytest.mark.both_databases
 def test_a_moved_session_takes_the_new_time_and_may_overlap_itself(
     session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_session_does_not_move_onto_a_talk_of_a_host(
     assert (group.starts_at, group.sequence) == (STARTS, 0)
 
 
+@pytest.mark.both_databases
 def test_a_session_that_is_called_off_frees_its_hosts(
     session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
 ) -> None:
@@ -165,6 +168,7 @@ def test_a_session_that_is_called_off_frees_its_hosts(
     assert group.sequence == 1
 
 
+@pytest.mark.both_databases
 def test_another_advisor_takes_over_from_a_host(
     session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
 ) -> None:

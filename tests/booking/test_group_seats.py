@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from consult.settings import Settings
     from tests.support.apps import Transaction
 
-pytestmark = pytest.mark.both_databases
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -62,6 +61,7 @@ def hall(session: DbSession, settings: Settings) -> Hall:
     return Hall(session, settings)
 
 
+@pytest.mark.both_databases
 def test_seats_are_given_until_they_are_gone_then_places_to_wait_then_nothing(hall: Hall) -> None:
     outcomes = [hall.outcome(who) for who in ("Ans", "Bas", "Cas", "Dik", "Els", "Fay")]
     assert outcomes == [Outcome.SEAT] * 2 + [Outcome.WAITING] * 3 + [Outcome.FULL]
@@ -121,6 +121,7 @@ def test_an_offer_never_outlasts_the_start(hall: Hall) -> None:
     assert cas.offered_until == STARTS
 
 
+@pytest.mark.both_databases
 def test_an_offer_that_ran_out_goes_to_the_next_and_cannot_be_taken(hall: Hall) -> None:
     ans, _bas, cas, dik = (hall.seat(who) for who in ("Ans", "Bas", "Cas", "Dik"))
     hall.give_up(ans)
@@ -191,6 +192,7 @@ def test_nobody_signs_up_for_what_has_begun_or_was_called_off(hall: Hall) -> Non
         hall.seat("Ans")
 
 
+@pytest.mark.both_databases
 def test_the_worker_passes_seats_on_and_sends_the_hand_out_once(
     transaction: Transaction, settings: Settings
 ) -> None:
