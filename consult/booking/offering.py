@@ -1,4 +1,4 @@
-"""Which moments can be booked: reads what the availability engine looks at, in at most four statements."""
+"""Which moments can be booked: reads what the availability engine looks at, in at most five statements."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 
 from consult import availability
-from consult.availability import BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
+from consult.availability import BusyKind, BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
 from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod, MeetingType
+from consult.people.calendars import foreign_busy
 from consult.people.models import Advisor
 from consult.people.schedules import WorkCalendar, work_calendars
 
@@ -118,6 +119,8 @@ def hosts_for(
     busy, has_expired = _busy(session, schedules, (low, high), wish, now)
     if to_take and has_expired:
         remove_expired_holds(session, schedules, now=now)
+    for each, start, end in foreign_busy(session, schedules, low, high, now=now):
+        busy[each].append((start, end, None, BusyKind.FOREIGN, None))
     return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
 
 
