@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from consult.contact.models import ContactPage
 from consult.operations.sample_bookings import store_bookings, store_meeting_types
 from consult.operations.sample_enquiries import store_enquiries, store_pages
+from consult.operations.sample_group_sessions import sample_group_sessions
 from consult.operations.sample_live import do_something_now
 from consult.operations.sample_people import store_people
 from consult.operations.sample_rows import Keys, Numbering, Progress
@@ -72,6 +73,7 @@ def load(
     session.execute(insert(numbering.table), numbering.rows())
     session.flush()
     do_something_now(session, plan, settings=settings)
+    sample_group_sessions(session, plan, settings=settings)
     return Loaded(
         organisations=len(keys.organisation),
         contacts=len(plan.contacts),
