@@ -6,6 +6,7 @@ A hold takes time like a talk does, so the database guards it too. It ends by th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def hold(session: DbSession, wish: Wish, starts_at: datetime, key: str, *, now: 
     Raises:
         SlotTaken: the moment is not, or no longer, free; with up to three others. What was kept before stays kept.
     """
+    wish = replace(wish, own_hold=hold_hash(key))
     free = free_advisors(session, wish, starts_at, now=now, to_take=True)
     if not free:
         raise taken(session, wish, starts_at, now=now)

@@ -78,7 +78,7 @@ def keep(advisor: str | None) -> AnyResponse:
         form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
         return _first_step(choice, form, 409, taken.alternatives)
     db.session.commit()
-    return redirect(choice.url(slot=form.slot.data, hold=key, vanaf=None), 303)
+    return redirect(choice.url(slot=form.slot.data, hold=key), 303)
 
 
 def _no_moment(choice: Choice, *, missing: bool) -> Response:
