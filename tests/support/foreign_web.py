@@ -36,7 +36,7 @@ def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 
 def zipped(body: bytes, **headers: str) -> bytes:
     """The same, as small as it gets."""
-    return answer(gzip.compress(body), Content_Encoding="gzip", **headers)
+    return answer(gzip.compress(body, mtime=0), Content_Encoding="gzip", **headers)
 
 
 @dataclass
