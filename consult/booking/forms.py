@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from consult.web.text import LENGTHS
 from consult.worktime import instant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from wtforms import Field, Form
 
@@ -184,13 +185,31 @@ class CancelForm(PublicForm):
     submit = SubmitField(_l("Ja, zeg de afspraak af"))
 
 
+class DayField(DateField):
+    """A date; what cannot be read as one counts as not filled in."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed or picked."""
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
+class HourField(TimeField):
+    """A time of the day; what cannot be read as one counts as not filled in."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed or picked."""
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
 class ProposeForm(PublicForm):
     """Another moment than those on offer, in the visitor's own words of day and hour."""
 
-    day = DateField(
+    day = DayField(
         _l("Welke dag stelt u voor?"), [Wanted(_l("Vul een datum in."))], render_kw={"autocomplete": "off"}
     )
-    hour = TimeField(_l("Hoe laat?"), [Wanted(_l("Vul een tijd in, bijvoorbeeld 14.00."))])
+    hour = HourField(_l("Hoe laat?"), [Wanted(_l("Vul een tijd in, bijvoorbeeld 14.00."))])
     comment = LineField(_l("Wilt u er iets bij zeggen?"), [AtMost("reason", _l("Uw toelichting"))])
     submit = SubmitField(_l("Verstuur uw voorstel"))
 
