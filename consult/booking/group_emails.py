@@ -34,6 +34,11 @@ def session_url(settings: Settings, group: GroupSession) -> str:
     return f"{settings.base_url}/bijeenkomst/{group.slug}"
 
 
+def desk_session_url(settings: Settings, group: GroupSession) -> str:
+    """A session at the desk, with those who come."""
+    return f"{settings.base_url}/werkplek/bijeenkomsten/{group.slug}"
+
+
 def tell_seat(
     session: DbSession,
     group: GroupSession,
@@ -91,7 +96,7 @@ def tell_host(
     why: str | None = None,
 ) -> None:
     """Queue ``event`` for one of the hosts, with an invite, or with what takes it out of the calendar again."""
-    link = session_url(settings, group)
+    link = desk_session_url(settings, group)
     meeting = group_invites.for_host(group, host, settings, link)
     mailing = Mailing(
         event=event,

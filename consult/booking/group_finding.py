@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from consult.booking.group_models import GroupSession, GroupState, Seat, SeatState
 from consult.links.models import Purpose
@@ -58,6 +58,35 @@ def upcoming(session: DbSession, *, now: datetime) -> Sequence[GroupSession]:
     ).all()
 
 
+def past(session: DbSession, *, now: datetime, most: int = 50) -> Sequence[GroupSession]:
+    """Sessions that are over or were called off, the last one first."""
+    return session.scalars(
+        select(GroupSession)
+        .where(or_(GroupSession.state == GroupState.CANCELLED, GroupSession.ends_at <= now))
+        .order_by(GroupSession.starts_at.desc(), GroupSession.id.desc())
+        .limit(most)
+    ).all()
+
+
+def rooms(session: DbSession, groups: Sequence[GroupSession]) -> dict[int, Room]:
+    """How full each of these sessions is, by id; one statement."""
+    counted: dict[tuple[int, str], int] = {
+        (row.group_session_id, row.state): row.seats
+        for row in session.execute(
+            select(Seat.group_session_id, Seat.state, func.count().label("seats"))
+            .where(Seat.group_session_id.in_([group.id for group in groups]))
+            .group_by(Seat.group_session_id, Seat.state)
+        )
+    }
+    states = (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING)
+    return {
+        group.id: Room(
+            group.capacity, group.waiting_capacity, *(counted.get((group.id, state), 0) for state in states)
+        )
+        for group in groups
+    }
+
+
 def locked(session: DbSession, group_session_id: int) -> GroupSession:
     """The session as it is now, kept to this transaction: whoever changes its seats queues here."""
     return session.scalars(
@@ -70,15 +99,7 @@ def locked(session: DbSession, group_session_id: int) -> GroupSession:
 
 def room(session: DbSession, group: GroupSession) -> Room:
     """How full the session is; one statement."""
-    rows = session.execute(
-        select(Seat.state, func.count()).where(Seat.group_session_id == group.id).group_by(Seat.state)
-    )
-    counted: dict[str, int] = {state: count for state, count in rows}  # noqa: C416 (rows are no pairs to mypy)
-    return Room(
-        group.capacity,
-        group.waiting_capacity,
-        *(counted.get(state, 0) for state in (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING)),
-    )
+    return rooms(session, [group])[group.id]
 
 
 def seats(session: DbSession, group: GroupSession, *states: SeatState) -> Sequence[Seat]:

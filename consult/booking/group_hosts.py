@@ -18,6 +18,7 @@ from consult.availability import BusyKind, BusyRow, Days, Host, MeetingRules, Te
 from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod
 from consult.booking.offering import remove_expired_holds
 from consult.booking.taking import is_overlap
+from consult.people.calendars import foreign_busy
 from consult.people.models import Advisor
 from consult.people.schedules import WorkCalendar, work_calendars
 from consult.timespan import Span  # noqa: TC001 (a dataclass)
@@ -217,4 +218,6 @@ def _busy(
     busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
     for advisor_id, start, end, counted, kind, talk_end in session.execute(query):
         busy[advisor_id].append((start, end, counted, kind, talk_end))
+    for advisor_id, start, end in foreign_busy(session, ids, low, high, now=now):
+        busy[advisor_id].append((start, end, None, BusyKind.FOREIGN, None))
     return busy

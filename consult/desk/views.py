@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from consult import clock
 from consult.database import db
-from consult.desk import booking_queries, booking_views, enquiry_views, items, queries
+from consult.desk import booking_queries, booking_views, enquiry_views, group_views, items, queries
 from consult.desk.guard import Colleague, desk, page
 from consult.desk.queries import View
 from consult.timespan import Span
@@ -23,7 +23,7 @@ from consult.web.text import LENGTHS, clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["booking_views", "desk", "enquiry_views", "inbox", "today"]
+__all__ = ["booking_views", "desk", "enquiry_views", "group_views", "inbox", "today"]
 
 # The colleagues' questions are named by who has them.
 NAMES_ADVISOR = frozenset({View.TEAM, View.ALL})
@@ -99,6 +99,7 @@ def _menu(who: Colleague) -> list[dict[str, Any]]:
         (gettext("Vandaag"), url_for("desk.today"), "today", 0),
         (gettext("Vragen"), url_for("desk.inbox"), "inbox", _counts(who)[View.MINE]),
         (gettext("Afspraken"), url_for("desk.bookings"), "calendar", 0),
+        (gettext("Bijeenkomsten"), url_for("desk.group_sessions"), "people", 0),
     )
     start = url_for("desk.today")
     return [

@@ -17,6 +17,7 @@ from consult.booking.group_hosts import HostsBusy
 from consult.booking.group_planning import SlugTaken
 from consult.booking.models import BusyPeriod
 from consult.booking.placing import SlotTaken
+from consult.people.calendars import BusyCalendar, ForeignBusy
 from consult.timespan import Span
 from tests.support import group_rows, rows
 from tests.support.group_rows import STARTS
@@ -100,6 +101,23 @@ def test_an_absent_host_cannot_host(
     with pytest.raises(HostsBusy) as refused:
         group_rows.plan(session, settings, two)
     assert refused.value.advisor_ids == (two[0].id,)
+
+
+def test_a_host_with_an_appointment_in_another_calendar_cannot_host(
+    session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
+) -> None:
+    read = {"created_at": NOW, "next_fetch_at": NOW, "last_ok_at": NOW}
+    calendar = BusyCalendar(advisor_id=two[1].id, kind="ics", host="example.nl", sealed="-", **read)
+    session.add(calendar)
+    session.flush()
+    start, end = minute_of(STARTS), minute_of(STARTS + HOUR)
+    session.add(
+        ForeignBusy(advisor_id=two[1].id, calendar_id=calendar.id, start_minute=start, end_minute=end)
+    )
+    session.flush()
+    with pytest.raises(HostsBusy) as refused:
+        group_rows.plan(session, settings, two)
+    assert refused.value.advisor_ids == (two[1].id,)
 
 
 def test_somebody_who_left_cannot_host(session: DbSession, settings: Settings) -> None:
