@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Response, current_app, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from consult.database import db
 from consult.extensions import limiter
@@ -18,6 +18,8 @@ from consult.extensions import limiter
 if TYPE_CHECKING:
     from flask import Flask
 
+# Wrong statements and broken rules; every other fault of a database means that it is away, read-only or damaged.
+OUR_OWN_FAULTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 WITH_PAGE = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 log = structlog.get_logger("consult.web")
 
@@ -31,8 +33,8 @@ class DataUnavailable(ServiceUnavailable):
 def init_app(app: Flask) -> None:
     """Turn every exception of a request into a page, or into problem+json under ``/api/``."""
     app.register_error_handler(HTTPException, error_page)
-    app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(SecurityError, _not_our_name)
+    app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -71,7 +73,15 @@ def _seconds_to_wait(error: HTTPException) -> int | None:
     return wait if isinstance(wait, int) else None
 
 
+def _not_our_name(error: SecurityError) -> Response:
+    """Asked for under a name that is not ours: our pages need one to make their links, so this is no page."""
+    log.warning("unknown host name", status=error.code)
+    return Response("400 Bad Request\n", 400, mimetype="text/plain")
+
+
 def _database_away(error: DBAPIError) -> Response:
+    if isinstance(error, OUR_OWN_FAULTS):
+        return _unexpected(error)
     db.session.rollback()
     log.error("database unavailable", reason=type(error.orig).__name__)
     return error_page(DataUnavailable(retry_after=30))

@@ -7,7 +7,6 @@ import pytest
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from tests.support.apps import Transaction
 
 pytestmark = pytest.mark.usefixtures("firm")
 
@@ -33,7 +32,12 @@ def read(client: FlaskClient, path: str, **headers: str) -> Any:
             "meeting-types",
             {
                 "meetingTypes": [
-                    {"slug": "sparren", "name": "Sparsessie", "minutes": 30, "places": ["video", "phone", "visit"]}
+                    {
+                        "slug": "sparren",
+                        "name": "Sparsessie",
+                        "minutes": 30,
+                        "places": ["video", "phone", "visit"],
+                    }
                 ]
             },
         ),
@@ -69,7 +73,9 @@ def test_moments_say_when_in_utc_and_with_whom(client: FlaskClient) -> None:
 def test_moments_of_anybody_name_everybody_who_can(client: FlaskClient) -> None:
     everybody = read(client, "slots?meetingType=sparren&from=2026-11-19&to=2026-11-19")["slots"][0]
     assert sorted(everybody["advisors"]) == ["mirte", "rik"]
-    of_page = read(client, "slots?meetingType=sparren&page=polarisatie&from=2026-11-19&to=2026-11-19")["slots"][0]
+    of_page = read(client, "slots?meetingType=sparren&page=polarisatie&from=2026-11-19&to=2026-11-19")[
+        "slots"
+    ][0]
     assert of_page["advisors"] == ["rik"]
 
 

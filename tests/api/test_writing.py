@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.support.mailbox import Mailbox
     from tests.support.pages import Visitor
 
-pytestmark = [pytest.mark.usefixtures("firm"), pytest.mark.both_databases]
+pytestmark = pytest.mark.usefixtures("firm")
 
 QUESTION = {"question": "Hoe begin ik?", "name": "Joke Jansen", "email": "joke@gemeente.nl"}
 TALK = {
@@ -39,7 +39,7 @@ def post(client: FlaskClient, path: str, body: Any, key: str | None = None) -> T
     return answer
 
 
-def count(transaction: Transaction, model: type[Enquiry] | type[Booking]) -> int:
+def count(transaction: Transaction, model: type[Enquiry | Booking]) -> int:
     with transaction() as session:
         return session.scalars(select(func.count()).select_from(model)).one()
 
@@ -62,6 +62,7 @@ def test_a_question_gets_a_number_an_advisor_a_promise_and_a_page(
     mailbox.only("joke@gemeente.nl")
 
 
+@pytest.mark.both_databases
 def test_a_talk_is_planned_moved_and_cancelled(
     client: FlaskClient, visitor: Visitor, transaction: Transaction, deliver_mail: DeliverMail
 ) -> None:
@@ -69,7 +70,11 @@ def test_a_talk_is_planned_moved_and_cancelled(
     assert answer.status_code == 201
     body = answer.get_json()
     assert {"reference", "uid", "start", "end", "advisor", "manageUrl"} <= body.keys()
-    assert (body["reference"], body["start"], body["end"]) == ("A-2026-0001", TALK["start"], "2026-11-19T09:30:00Z")
+    assert (body["reference"], body["start"], body["end"]) == (
+        "A-2026-0001",
+        TALK["start"],
+        "2026-11-19T09:30:00Z",
+    )
     assert body["advisor"]["slug"] == "rik"
     assert visitor.open(body["manageUrl"]).heading == "Uw afspraak"
     moved = post(client, f"bookings/{token(answer)}/move", {"start": "2026-11-19T11:00:00+01:00"})
@@ -86,6 +91,7 @@ def test_a_talk_is_planned_moved_and_cancelled(
     assert deliver_mail() == 6
 
 
+@pytest.mark.both_databases
 def test_a_moment_that_is_gone_comes_with_three_others(client: FlaskClient, transaction: Transaction) -> None:
     post(client, "bookings", TALK)
     answer = post(client, "bookings", TALK | {"email": "ander@gemeente.nl"})
@@ -127,7 +133,12 @@ def test_an_hour_before_a_talk_can_be_cancelled_and_not_moved(client: FlaskClien
         ("two addresses", "enquiries", QUESTION | {"email": "a@b.nl,c@d.nl"}, {"/email"}),
         ("no number that can exist", "enquiries", QUESTION | {"phone": "06 12"}, {"/phone"}),
         ("a name we do not know", "enquiries", QUESTION | {"fax": "1"}, {"/fax"}),
-        ("other types", "enquiries", QUESTION | {"question": ["?"], "urgent": "maybe"}, {"/question", "/urgent"}),
+        (
+            "other types",
+            "enquiries",
+            QUESTION | {"question": ["?"], "urgent": "maybe"},
+            {"/question", "/urgent"},
+        ),
         ("no start", "bookings", {key: value for key, value in TALK.items() if key != "start"}, {"/start"}),
         ("a start without a zone", "bookings", TALK | {"start": "2026-11-19T09:00:00"}, {"/start"}),
         ("a place that is none", "bookings", TALK | {"place": "moon"}, {"/place"}),
@@ -157,7 +168,9 @@ def test_what_is_wrong_is_pointed_at_and_nothing_is_saved(
         ("very deep", b"[" * 100_000, "application/json"),
     ],
 )
-def test_a_body_that_is_no_object_is_a_bad_request(client: FlaskClient, told: str, body: bytes, kind: str) -> None:
+def test_a_body_that_is_no_object_is_a_bad_request(
+    client: FlaskClient, told: str, body: bytes, kind: str
+) -> None:
     answer = client.post("/api/v1/enquiries", data=body, content_type=kind)
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json"), told
 
@@ -184,14 +197,17 @@ def test_a_talk_that_cannot_be_is_refused(
     assert count(transaction, Booking) == 0
 
 
-@pytest.mark.parametrize(("path", "body", "model"), [("enquiries", QUESTION, Enquiry), ("bookings", TALK, Booking)])
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("path", "body", "model"), [("enquiries", QUESTION, Enquiry), ("bookings", TALK, Booking)]
+)
 def test_the_same_key_gets_the_same_answer_and_has_one_effect(
     client: FlaskClient,
     transaction: Transaction,
     deliver_mail: DeliverMail,
     path: str,
     body: dict[str, Any],
-    model: type[Enquiry] | type[Booking],
+    model: type[Enquiry | Booking],
 ) -> None:
     first, second = (post(client, path, body, "key-1") for _ in range(2))
     assert (first.status_code, first.get_json()) == (second.status_code, second.get_json())
@@ -199,6 +215,7 @@ def test_the_same_key_gets_the_same_answer_and_has_one_effect(
     assert deliver_mail() == 2
 
 
+@pytest.mark.both_databases
 def test_a_key_belongs_to_one_body(client: FlaskClient, transaction: Transaction) -> None:
     post(client, "enquiries", QUESTION, "key-1")
     other = post(client, "enquiries", QUESTION | {"question": "Iets anders?"}, "key-1")

@@ -76,9 +76,19 @@ def test_one_way_to_answer_is_enough(
             {},
             {"question": "Vul uw vraag in.", "name": "Vul uw naam in.", "email": NEEDS_MAIL},
         ),
-        ("spaces are nothing", "Per e-mail", WHO | {"Uw naam": " \t "}, {"name": "Vul uw naam in.", "email": NEEDS_MAIL}),
+        (
+            "spaces are nothing",
+            "Per e-mail",
+            WHO | {"Uw naam": " \t "},
+            {"name": "Vul uw naam in.", "email": NEEDS_MAIL},
+        ),
         ("no address", "Per e-mail", WHO, {"email": NEEDS_MAIL}),
-        ("an address without a dot", "Per e-mail", WHO | {"Uw e-mailadres": "joke@gemeente"}, {"email": NEEDS_MAIL}),
+        (
+            "an address without a dot",
+            "Per e-mail",
+            WHO | {"Uw e-mailadres": "joke@gemeente"},
+            {"email": NEEDS_MAIL},
+        ),
         ("two addresses", "Per e-mail", WHO | {"Uw e-mailadres": "a@b.nl, c@d.nl"}, {"email": NEEDS_MAIL}),
         ("no number to call", "Bel mij terug", WHO, {"phone": NEEDS_NUMBER}),
         ("no number to app", "Via WhatsApp", WHO, {"phone": NEEDS_NUMBER}),
@@ -138,7 +148,9 @@ def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(
     assert stored(transaction) == []
 
 
-def test_everything_that_was_typed_survives_a_mistake_elsewhere(visitor: Visitor, transaction: Transaction) -> None:
+def test_everything_that_was_typed_survives_a_mistake_elsewhere(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     everything = {
         "Uw vraag": "Eén <b>vraag</b>\n\nmet regels & tekens “” 🙂",
         "Uw naam": "Zoë d'Hondt-Öz",
@@ -161,7 +173,9 @@ def test_everything_that_was_typed_survives_a_mistake_elsewhere(visitor: Visitor
     assert (enquiry.name, enquiry.needs, enquiry.urgent) == ("Zoë d'Hondt-Öz", "vandaag iemand", True)
 
 
-def test_what_is_needed_now_is_kept_only_when_there_is_a_hurry(visitor: Visitor, transaction: Transaction) -> None:
+def test_what_is_needed_now_is_kept_only_when_there_is_a_hurry(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     form = visitor.open("/vraag").form(ASK).fill(WHO | {"Uw e-mailadres": "joke@gemeente.nl"})
     form.fill({"Wat heeft u nu nodig?": "iemand"}).submit()
     assert stored(transaction)[0].needs is None
@@ -197,7 +211,9 @@ def test_from_a_page_only_its_own_advisors_can_be_chosen(visitor: Visitor) -> No
     assert options == ["Maakt niet uit", "Rik de Wit"]
 
 
-def test_a_question_from_a_page_remembers_the_page_and_its_topic(visitor: Visitor, transaction: Transaction) -> None:
+def test_a_question_from_a_page_remembers_the_page_and_its_topic(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     form = visitor.open("/vraag?pagina=inclusie").form(ASK)
     form.fill(WHO | {"Uw e-mailadres": "joke@gemeente.nl"}).submit()
     with transaction() as session:

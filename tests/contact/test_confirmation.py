@@ -66,7 +66,11 @@ def test_the_confirmation_can_be_loaded_again(visitor: Visitor, transaction: Tra
     ],
 )
 def test_the_promise_counts_working_days(
-    visitor: Visitor, told: str, after: timedelta, urgent: bool, day: str  # noqa: FBT001 (a table's column)
+    visitor: Visitor,
+    told: str,
+    after: timedelta,
+    urgent: bool,  # noqa: FBT001 (a table's column)
+    day: str,
 ) -> None:
     clock.start_at(rows.NOW + after)
     form = visitor.open("/vraag?adviseur=rik").form("Verstuur uw vraag")
@@ -119,6 +123,8 @@ def test_who_asks_in_english_is_answered_in_english(
     mail = mailbox.only(VISITOR)
     assert "Thursday 19 November" in mail.part("text/plain")
     assert '<html lang="en"' in mail.part("text/html")
+    assert str(mail.message["Subject"]) == "We have your question (C-2026-0001)"
+    assert "Wij " not in mail.part("text/plain")
     (link,) = re.findall(r"http://localhost/v/\S+", mail.part("text/plain"))
     visitor.open(link)
 
@@ -130,7 +136,9 @@ def test_without_an_address_only_the_advisor_gets_mail(visitor: Visitor, transac
         assert session.scalars(select(OutgoingMail.recipient)).all() == ["rik@bureau.example"]
 
 
-def test_an_address_gets_three_confirmations_a_day_and_no_more(visitor: Visitor, transaction: Transaction) -> None:
+def test_an_address_gets_three_confirmations_a_day_and_no_more(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     for name in ("JOKE@gemeente.nl", VISITOR, VISITOR, VISITOR, "joke@GEMEENTE.nl"):
         assert ask(visitor, **{"Uw e-mailadres": name}).heading == "Wij hebben uw vraag"
     told = select(OutgoingMail.recipient).where(OutgoingMail.event == "enquiry-received")
@@ -155,7 +163,9 @@ def test_the_confirmation_mail_waits_while_the_mail_server_is_away(
     mailbox.only(VISITOR)
 
 
-def test_nobody_who_is_away_is_promised_to_answer_tomorrow(visitor: Visitor, transaction: Transaction) -> None:
+def test_nobody_who_is_away_is_promised_to_answer_tomorrow(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     with transaction() as session:
         advisors = {each.slug: each for each in session.scalars(select(Advisor))}
         rows.create_absence(

@@ -119,7 +119,9 @@ def test_the_block_says_whether_somebody_can_be_reached(
 def test_an_absence_shows_at_once_with_who_stands_in(visitor: Visitor, transaction: Transaction) -> None:
     visitor.open("/p/polarisatie")
     with transaction() as session:
-        rik, mirte = (session.scalars(select(Advisor).where(Advisor.slug == slug)).one() for slug in ("rik", "mirte"))
+        rik, mirte = (
+            session.scalars(select(Advisor).where(Advisor.slug == slug)).one() for slug in ("rik", "mirte")
+        )
         rows.create_absence(
             session, rik, rows.NOW - timedelta(days=1), datetime(2026, 12, 6, 23, tzinfo=UTC), stand_in=mirte
         )

@@ -41,7 +41,9 @@ def replace_token(form: Form, kind: str) -> None:
     else:
         other = form.page.visitor.open("/afspraak/rik?slot=2026-11-20T10:00:00Z").form("Bevestig de afspraak")
         of_another_form = other.values["csrf_token"][0]
-        form.values["csrf_token"] = [{"changed": token[:-2] + "xx", "rubbish": "é\x00", "other": of_another_form}[kind]]
+        form.values["csrf_token"] = [
+            {"changed": token[:-2] + "xx", "rubbish": "é\x00", "other": of_another_form}[kind]
+        ]
 
 
 @pytest.mark.parametrize("kind", ["none", "changed", "rubbish", "other"])
@@ -62,7 +64,10 @@ def test_a_token_that_is_not_of_this_form_saves_nothing_and_costs_no_text(
 
 @pytest.mark.parametrize(("open_for", "accepted"), [(23.9, True), (24.1, False)], ids=["a day", "longer"])
 def test_a_form_may_stand_open_for_a_day(
-    visitor: Visitor, transaction: Transaction, open_for: float, accepted: bool  # noqa: FBT001 (a table's column)
+    visitor: Visitor,
+    transaction: Transaction,
+    open_for: float,
+    accepted: bool,  # noqa: FBT001 (a table's column)
 ) -> None:
     with time_machine.travel(datetime.now(UTC) - timedelta(hours=open_for), tick=True):
         form = filled_in(visitor)
@@ -84,13 +89,17 @@ def test_the_same_form_twice_is_one_question_and_one_mail_each(
     assert len(mailbox.deliveries) == 2
 
 
-def test_the_same_question_asked_on_purpose_again_is_another_one(visitor: Visitor, transaction: Transaction) -> None:
+def test_the_same_question_asked_on_purpose_again_is_another_one(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     filled_in(visitor).submit()
     filled_in(visitor).submit()
     assert questions(transaction) == 2
 
 
-def test_the_same_addition_twice_is_one_message_and_one_mail(visitor: Visitor, transaction: Transaction) -> None:
+def test_the_same_addition_twice_is_one_message_and_one_mail(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     page = filled_in(visitor).submit().follow("Bekijk uw vraag")
     form = page.form("Verstuur uw bericht").fill({"Uw bericht": "En nog iets."})
     form.submit()

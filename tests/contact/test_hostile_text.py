@@ -44,7 +44,10 @@ def test_a_hostile_name_reaches_nobody_else_and_changes_no_header(
     assert page.heading == "Wij hebben uw vraag"
     assert "<script>alert" not in page.follow("Bekijk uw vraag").body
     deliver_mail()
-    assert sorted(mail.recipients for mail in mailbox.deliveries) == [("joke@gemeente.nl",), ("rik@bureau.example",)]
+    assert sorted(mail.recipients for mail in mailbox.deliveries) == [
+        ("joke@gemeente.nl",),
+        ("rik@bureau.example",),
+    ]
     mail = mailbox.only("joke@gemeente.nl")
     plain = message_from_bytes(mail.content)
     assert plain["Bcc"] is None
@@ -55,7 +58,9 @@ def test_a_hostile_name_reaches_nobody_else_and_changes_no_header(
     assert "<script>alert" not in mail.part("text/html")
 
 
-@pytest.mark.parametrize("field", ["Uw naam", "Wanneer bent u bereikbaar?", "Uw organisatie", "Wat heeft u nu nodig?"])
+@pytest.mark.parametrize(
+    "field", ["Uw naam", "Wanneer bent u bereikbaar?", "Uw organisatie", "Wat heeft u nu nodig?"]
+)
 def test_a_line_break_in_a_line_is_refused(visitor: Visitor, transaction: Transaction, field: str) -> None:
     form = visitor.open("/vraag").form("Verstuur uw vraag").fill(question("Joke"))
     page = form.fill({field: "een\r\nBcc: evil@example.org"}).submit(status=422)
@@ -80,8 +85,15 @@ def test_a_line_break_in_a_line_is_refused(visitor: Visitor, transaction: Transa
         "joke@" + "a" * 250 + ".nl",
     ],
 )
-def test_only_one_plain_address_is_an_address(visitor: Visitor, transaction: Transaction, address: str) -> None:
-    page = visitor.open("/vraag").form("Verstuur uw vraag").fill(question("Joke") | {"email": address}).submit(status=422)
+def test_only_one_plain_address_is_an_address(
+    visitor: Visitor, transaction: Transaction, address: str
+) -> None:
+    page = (
+        visitor.open("/vraag")
+        .form("Verstuur uw vraag")
+        .fill(question("Joke") | {"email": address})
+        .submit(status=422)
+    )
     assert list(page.errors) == ["email"]
     with transaction() as session:
         assert session.scalars(select(Enquiry)).all() == []
@@ -90,11 +102,23 @@ def test_only_one_plain_address_is_an_address(visitor: Visitor, transaction: Tra
 @pytest.mark.parametrize(
     ("told", "body", "kind"),
     [
-        ("bytes that are no UTF-8", b"question=%ff%fe&name=%c3%28&channel=email", "application/x-www-form-urlencoded"),
+        (
+            "bytes that are no UTF-8",
+            b"question=%ff%fe&name=%c3%28&channel=email",
+            "application/x-www-form-urlencoded",
+        ),
         ("half a percent", b"question=%&name=%e", "application/x-www-form-urlencoded"),
-        ("a thousand fields", b"&".join(b"f%d=1" % n for n in range(1000)), "application/x-www-form-urlencoded"),
+        (
+            "a thousand fields",
+            b"&".join(b"f%d=1" % n for n in range(1000)),
+            "application/x-www-form-urlencoded",
+        ),
         ("JSON", b'{"question": "?"}', "application/json"),
-        ("a multipart form without an end", b"--x\r\nContent-Disposition: form-data", "multipart/form-data; boundary=x"),
+        (
+            "a multipart form without an end",
+            b"--x\r\nContent-Disposition: form-data",
+            "multipart/form-data; boundary=x",
+        ),
         ("a multipart form without a boundary", b"--x", "multipart/form-data"),
         ("a type that is no type", b"question=?", "\x01"),
         ("a character set that is none", b"question=?", "application/x-www-form-urlencoded; charset=no-such"),
@@ -112,5 +136,7 @@ def test_a_body_that_is_no_form_gets_a_page_and_saves_nothing(
 
 
 def test_two_hundred_and_one_parts_are_too_many(client: FlaskClient) -> None:
-    answer = client.post("/vraag", data={f"f{n}": "1" for n in range(201)}, content_type="multipart/form-data")
+    answer = client.post(
+        "/vraag", data={f"f{n}": "1" for n in range(201)}, content_type="multipart/form-data"
+    )
     assert answer.status_code == 413

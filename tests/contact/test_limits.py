@@ -73,7 +73,9 @@ def test_somebody_elsewhere_is_not_held_up(app: Flask, visitor: Visitor) -> None
     assert ready(visitor).submit().heading == "Wij hebben uw vraag"
 
 
-def test_the_same_form_again_does_not_count_against_anybody(visitor: Visitor, transaction: Transaction) -> None:
+def test_the_same_form_again_does_not_count_against_anybody(
+    visitor: Visitor, transaction: Transaction
+) -> None:
     form = ready(visitor)
     form.submit()
     visitor.open("/")

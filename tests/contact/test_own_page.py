@@ -47,7 +47,12 @@ def answer(transaction: Transaction, settings: Settings, text: str) -> None:
 def test_the_page_tells_how_the_question_stands(visitor: Visitor, token: str) -> None:
     page = visitor.open(f"/v/{token}")
     assert page.heading == "Uw vraag C-2026-0001"
-    for words in ("Wij zijn ermee bezig", "Rik de Wit", "donderdag 19 november 2026", "Hoe begin ik een wijkgesprek?"):
+    for words in (
+        "Wij zijn ermee bezig",
+        "Rik de Wit",
+        "donderdag 19 november 2026",
+        "Hoe begin ik een wijkgesprek?",
+    ):
         assert words in page.text
 
 
@@ -111,7 +116,9 @@ def test_an_addition_opens_a_closed_question_again_and_its_link_lasts(
     ],
     ids=["nothing", "nothing to see", "too long"],
 )
-def test_an_addition_that_does_not_fit_comes_back(visitor: Visitor, token: str, typed: str, error: str) -> None:
+def test_an_addition_that_does_not_fit_comes_back(
+    visitor: Visitor, token: str, typed: str, error: str
+) -> None:
     page = visitor.open(f"/v/{token}").form(ADD).fill({"Uw bericht": typed}).submit(status=422)
     assert page.errors == {"message": error}
     assert page.form(ADD).value("Uw bericht") == typed.strip("\u202e\ufeff ")

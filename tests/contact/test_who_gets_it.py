@@ -46,8 +46,12 @@ def told(enquiry: Enquiry) -> tuple[str | None, StepName, Selection]:
     return (enquiry.advisor.first_name if enquiry.advisor else None, decision.step, decision.selection)
 
 
-def test_the_visitors_own_choice_decides(session: DbSession, settings: Settings, people: dict[str, Advisor]) -> None:
-    enquiry = rows.ask(session, settings, advisor_id=people["Sam"].id, page_id=page_id(session, "inclusie")).enquiry
+def test_the_visitors_own_choice_decides(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
+    enquiry = rows.ask(
+        session, settings, advisor_id=people["Sam"].id, page_id=page_id(session, "inclusie")
+    ).enquiry
     assert told(enquiry) == ("Sam", StepName.CHOICE, Selection.ONLY_ONE)
 
 
@@ -69,10 +73,16 @@ def test_a_page_shares_its_questions_among_its_advisors(session: DbSession, sett
 
 def test_a_topic_finds_who_knows_it(session: DbSession, settings: Settings) -> None:
     topic = session.scalars(select(Topic.id).where(Topic.slug == "polarisatie")).one()
-    assert told(rows.ask(session, settings, topic_id=topic).enquiry) == ("Rik", StepName.TOPIC, Selection.ONLY_ONE)
+    assert told(rows.ask(session, settings, topic_id=topic).enquiry) == (
+        "Rik",
+        StepName.TOPIC,
+        Selection.ONLY_ONE,
+    )
 
 
-def test_who_is_away_is_stood_in_for(session: DbSession, settings: Settings, people: dict[str, Advisor]) -> None:
+def test_who_is_away_is_stood_in_for(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
     people["Noor"].topics = list(people["Rik"].topics)
     rows.create_absence(
         session, people["Rik"], rows.NOW, rows.NOW + timedelta(days=2), stand_in=people["Noor"]
@@ -82,13 +92,17 @@ def test_who_is_away_is_stood_in_for(session: DbSession, settings: Settings, peo
     assert Decision.from_json(enquiry.decision).stand_in_for == people["Rik"].id
 
 
-def test_what_fits_nobody_ends_with_the_fallback(session: DbSession, settings: Settings, people: dict[str, Advisor]) -> None:
+def test_what_fits_nobody_ends_with_the_fallback(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
     for advisor in people.values():
         advisor.capacity = 0
     assert told(rows.ask(session, settings).enquiry)[:2] == ("Noor", StepName.FALLBACK)
 
 
-def test_a_firm_with_nobody_keeps_the_question(session: DbSession, settings: Settings, people: dict[str, Advisor]) -> None:
+def test_a_firm_with_nobody_keeps_the_question(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
     for advisor in people.values():
         advisor.active = False
     enquiry = rows.ask(session, settings).enquiry
@@ -97,9 +111,13 @@ def test_a_firm_with_nobody_keeps_the_question(session: DbSession, settings: Set
     assert session.scalars(select(OutgoingMail.event)).all() == ["enquiry-received"]
 
 
-def test_who_knows_a_contact_keeps_the_contact(session: DbSession, settings: Settings, people: dict[str, Advisor]) -> None:
+def test_who_knows_a_contact_keeps_the_contact(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
     rows.create_contact(session, "joke@gemeente.example", owner_id=people["Sam"].id)
-    enquiry = rows.ask(session, settings, email="Joke@Gemeente.example", page_id=page_id(session, "inclusie")).enquiry
+    enquiry = rows.ask(
+        session, settings, email="Joke@Gemeente.example", page_id=page_id(session, "inclusie")
+    ).enquiry
     assert told(enquiry) == ("Sam", StepName.CONTINUITY_CONTACT, Selection.ONLY_ONE)
 
 
@@ -122,7 +140,9 @@ def test_questions_that_arrive_at_once_all_get_a_number_and_an_advisor(
     def press(number: int) -> str:
         start.wait()
         with transaction() as session:
-            asked = rows.ask(session, settings, email=f"{number % 7}@utrecht.example", form_key=f"window-{number}")
+            asked = rows.ask(
+                session, settings, email=f"{number % 7}@utrecht.example", form_key=f"window-{number}"
+            )
             return asked.enquiry.reference
 
     with ThreadPoolExecutor(8) as pool:
