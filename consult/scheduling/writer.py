@@ -49,20 +49,20 @@ class _Parameters(Parameters):
     always_quoted: tuple[str, ...] = (*Parameters.always_quoted, "CN")  # type: ignore[assignment] # typed as nine
 
 
-def request(meeting: Meeting) -> bytes:
+def request(meeting: Meeting, changed: Iterable[Meeting] = ()) -> bytes:
     """The invite (METHOD:REQUEST): new, moved or otherwise changed, for its one attendee (RFC 5546 3.2.2).
 
+    ``changed`` are the occurrences of a series that differ from its rhythm: a calendar that is told a series anew
+    forgets them otherwise.
+
     Raises:
-        ValueError: no attendee; a cancelled meeting, which a REQUEST leaves in the calendar; or a series in a
-            zone whose clock changes in another way than Europe's.
+        ValueError: no attendee; a cancelled meeting, which a REQUEST leaves in the calendar; a series in a zone whose
+            clock changes in another way than Europe's; or a changed one that is no occurrence of this series.
     """
-    if meeting.status is Status.CANCELLED:
-        raise ValueError("a cancelled meeting is told with CANCEL")
-    event = _event(meeting)
-    _invite(event, meeting, {"RSVP": "TRUE"})
-    if meeting.alarm is not None:
-        event.add_component(_alarm(meeting))
-    return _object("REQUEST", [event], [meeting])
+    told = [meeting, *changed]
+    if any(each.uid != meeting.uid or each.recurrence_id is None for each in told[1:]):
+        raise ValueError("what has changed is an occurrence of the same series")
+    return _object("REQUEST", [_requested(each) for each in told], told)
 
 
 def cancel(meeting: Meeting) -> bytes:
@@ -96,11 +96,6 @@ def publish(feed: Feed) -> bytes:
     """
     meetings = sorted(feed.meetings, key=lambda each: (each.start, each.uid, each.recurrence_id or _FIRST))
     organizer = _person(feed.owner)
-    events = []
-    for meeting in meetings:
-        event = _event(meeting)
-        event["ORGANIZER"] = organizer
-        events.append(event)
     name = _Text(one_line(feed.name))
     head: dict[str, Any] = {"NAME": name, "X-WR-CALNAME": name}
     if feed.description:
@@ -108,10 +103,30 @@ def publish(feed: Feed) -> bytes:
     interval = vDuration(REFRESH_EVERY)
     interval.params = Parameters({"VALUE": "DURATION"})
     head |= {"REFRESH-INTERVAL": interval, "X-PUBLISHED-TTL": vDuration(REFRESH_EVERY)}
-    return _object("PUBLISH", events, meetings, head)
+    calendar = _object("PUBLISH", [], meetings, head)
+    # Written one by one: thousands at once in memory keep Python's collector busy for half of the time.
+    events = b"".join(_published(meeting, organizer) for meeting in meetings)
+    return calendar.removesuffix(_END) + events + _END
+
+
+def _published(meeting: Meeting, organizer: vCalAddress) -> bytes:
+    event = _event(meeting)
+    event["ORGANIZER"] = organizer
+    return bytes(event.to_ical(sorted=False))
+
+
+def _requested(meeting: Meeting) -> Event:
+    if meeting.status is Status.CANCELLED:
+        raise ValueError("a cancelled meeting is told with CANCEL")
+    event = _event(meeting)
+    _invite(event, meeting, {"RSVP": "TRUE"})
+    if meeting.alarm is not None:
+        event.add_component(_alarm(meeting))
+    return event
 
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
+_END = b"END:VCALENDAR\r\n"
 
 
 def _object(

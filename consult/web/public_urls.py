@@ -21,6 +21,16 @@ def booking_url(settings: Settings, token: str) -> str:
     return f"{settings.base_url}/a/{token}"
 
 
+def series_url(settings: Settings, token: str) -> str:
+    """The visitor's own page of a series of talks."""
+    return f"{settings.base_url}/r/{token}"
+
+
+def series_extend_url(settings: Settings, token: str) -> str:
+    """Where a visitor goes on with a series."""
+    return f"{settings.base_url}/r/{token}/verlengen"
+
+
 def desk_enquiry_url(settings: Settings, reference: str) -> str:
     """A question at the desk."""
     return f"{settings.base_url}/werkplek/vragen/{reference}"

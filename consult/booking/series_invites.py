@@ -1,0 +1,66 @@
+"""A whole series as one calendar object: its rhythm, the dates that are left out, and the talks that differ from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from consult.booking.invites import as_meeting
+from consult.booking.models import BookingState, Invitation
+from consult.booking.series_models import SeriesState, TalkSeries
+from consult.booking.series_rhythm import recurrence_of, starts_of
+from consult.scheduling import writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from consult.booking.models import Booking
+    from consult.scheduling.values import Meeting
+    from consult.settings import Settings
+
+
+def series_invite(
+    series: TalkSeries, invitation: Invitation, settings: Settings, link: str | None
+) -> tuple[str, bytes]:
+    """The method and bytes of what one person's calendar must hear of the series now: REQUEST, or CANCEL for good.
+
+    ``invitation`` is one of the first talk. A REQUEST holds the talks that were moved as well.
+    """
+    whole = as_series(series, invitation, settings, link)
+    if series.state == SeriesState.CANCELLED:
+        return "CANCEL", writer.cancel(whole)
+    moved = (as_meeting(talk, own, settings, link) for talk, own in _moved(series, invitation))
+    return "REQUEST", writer.request(whole, tuple(moved))
+
+
+def as_series(series: TalkSeries, invitation: Invitation, settings: Settings, link: str | None) -> Meeting:
+    """The series as one receiver's calendar holds it: RRULE with UNTIL, and EXDATE for each date without a talk."""
+    return replace(
+        as_meeting(series.lead, invitation, settings, link),
+        sequence=series.sequence,
+        start=series.starts_at,
+        end=series.ends_at,
+        zone=series.zone,
+        created_at=series.created_at,
+        changed_at=series.changed_at,
+        recurrence_id=None,
+        recurrence=recurrence_of(series),
+        excluded=() if series.state == SeriesState.CANCELLED else excluded(series),
+    )
+
+
+def excluded(series: TalkSeries) -> tuple[datetime, ...]:
+    """The dates of the rhythm on which no talk stands: skipped when it was planned, or cancelled since."""
+    standing = {talk.original_start for talk in series.talks if talk.state == BookingState.CONFIRMED}
+    return tuple(start for start in starts_of(series) if start not in standing)
+
+
+def _moved(series: TalkSeries, invitation: Invitation) -> Iterator[tuple[Booking, Invitation]]:
+    """The talks that are not where the rhythm has them, each with the own invitation of the same person."""
+    for talk in series.talks:
+        if talk.state != BookingState.CONFIRMED or talk.starts_at == talk.original_start:
+            continue
+        for own in talk.invitations:
+            if (own.role, own.address) == (invitation.role, invitation.address):
+                yield talk, own

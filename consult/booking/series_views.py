@@ -1,0 +1,150 @@
+"""The visitor's own page of a series: see all talks, move or cancel one, end the series, cancel it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from wtforms.fields import SelectChoice
+
+from consult import clock
+from consult.activity.services import VISITOR
+from consult.booking import moments, series_services, services
+from consult.booking.forms import CancelForm, MoveForm, read_moment
+from consult.booking.invites import place_line
+from consult.booking.placing import SlotTaken
+from consult.booking.series_dates import left_out
+from consult.booking.series_forms import CancelSeriesForm, EndForm
+from consult.booking.series_pages import find_series, how_often, in_words, private, to_come
+from consult.database import db
+from consult.web import current, dates
+from consult.web.limits import limit_posts
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from consult.availability import Slot
+    from consult.booking.models import Booking
+
+series = Blueprint("series", __name__)
+
+
+@series.get("/r/<token>")
+def own_page(token: str) -> Response:
+    """All talks of a series; right after planning it starts with the confirmation."""
+    shown, now = find_series(token), clock.now()
+    coming = to_come(shown, now)
+    page_text = render_template(
+        "booking/series.html",
+        series=shown,
+        token=token,
+        talks=sorted(shown.talks, key=lambda talk: talk.starts_at),
+        coming=coming,
+        movable={talk.id for talk in coming if now < talk.starts_at - services.MOVE_UNTIL},
+        rhythm=how_often(shown.frequency, shown.starts_at, shown.zone),
+        skipped=in_words(left_out(shown), shown.advisor),
+        place=place_line(shown.lead, current.language()),
+        fresh="nieuw" in request.args and bool(coming),
+    )
+    return private(page_text)
+
+
+@series.route("/r/<token>/<reference>/verzetten", methods=["GET", "POST"])
+@limit_posts("30/hour")
+def move(token: str, reference: str) -> AnyResponse:
+    """Choose another moment for one talk of a series; the others stay where they are."""
+    shown, now, form = _talk(token, reference), clock.now(), MoveForm()
+    alternatives: tuple[Slot, ...] = ()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            wanted = read_moment(form.slot.data) or now
+            services.move(db.session, shown, wanted, actor=VISITOR, settings=current.settings(), now=now)
+        except SlotTaken as taken:
+            db.session.rollback()
+            form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
+            status, alternatives = 409, taken.alternatives
+        except (services.TooLate, services.Cancelled):
+            db.session.rollback()
+            return redirect(url_for("series.own_page", token=token), 303)
+        else:
+            db.session.commit()
+            return redirect(url_for("series.own_page", token=token), 303)
+    status = 422 if form.errors and status == 200 else status
+    offered = moments.page_for_move(db.session, shown, request.args, alternatives, now=now)
+    page_text = render_template(
+        "booking/series-move.html", booking=shown, token=token, form=form, offered=offered
+    )
+    return private(page_text, status)
+
+
+@series.route("/r/<token>/<reference>/afzeggen", methods=["GET", "POST"])
+@limit_posts("30/hour")
+def cancel_one(token: str, reference: str) -> AnyResponse:
+    """Ask once more, then cancel one talk of a series."""
+    shown, form = _talk(token, reference), CancelForm()
+    if form.validate_on_submit():
+        try:
+            services.cancel(
+                db.session,
+                shown,
+                reason=form.reason.data or None,
+                actor=VISITOR,
+                settings=current.settings(),
+                now=clock.now(),
+            )
+        except services.TooLate:
+            db.session.rollback()
+        else:
+            db.session.commit()
+        return redirect(url_for("series.own_page", token=token), 303)
+    page_text = render_template("booking/series-cancel-one.html", booking=shown, token=token, form=form)
+    return private(page_text, 422 if form.errors else 200)
+
+
+@series.route("/r/<token>/stoppen", methods=["GET", "POST"])
+@limit_posts("10/hour")
+def end(token: str) -> AnyResponse:
+    """Choose the last talk of a series; what comes after it is cancelled."""
+    shown, now, form = find_series(token), clock.now(), EndForm()
+    coming = to_come(shown, now)
+    form.last.choices = [SelectChoice(talk.reference, _moment(talk)) for talk in coming[:-1]]
+    if form.validate_on_submit():
+        last = next(talk for talk in coming if talk.reference == form.last.data)
+        series_services.end_after(
+            db.session, shown, last, actor=VISITOR, settings=current.settings(), now=now
+        )
+        db.session.commit()
+        return redirect(url_for("series.own_page", token=token), 303)
+    page_text = render_template("booking/series-end.html", series=shown, token=token, form=form)
+    return private(page_text, 422 if form.errors else 200)
+
+
+@series.route("/r/<token>/afzeggen", methods=["GET", "POST"])
+@limit_posts("10/hour")
+def cancel(token: str) -> AnyResponse:
+    """Ask once more, then cancel every talk that is still to come."""
+    shown, now, form = find_series(token), clock.now(), CancelSeriesForm()
+    if form.validate_on_submit():
+        reason = form.reason.data or None
+        series_services.cancel_all(
+            db.session, shown, reason=reason, actor=VISITOR, settings=current.settings(), now=now
+        )
+        db.session.commit()
+        return redirect(url_for("series.own_page", token=token), 303)
+    page_text = render_template(
+        "booking/series-cancel.html", series=shown, token=token, form=form, coming=to_come(shown, now)
+    )
+    return private(page_text, 422 if form.errors else 200)
+
+
+def _talk(token: str, reference: str) -> Booking:
+    """The talk of this series with this number, or a page that does not exist."""
+    talks = find_series(token).talks
+    return next((talk for talk in talks if talk.reference == reference), None) or abort(404)
+
+
+def _moment(talk: Booking) -> str:
+    zone = current.settings().timezone
+    return dates.moment(talk.starts_at, talk.ends_at, zone, current.language())
