@@ -80,6 +80,19 @@ def shift_booking(session: DbSession, booking: Booking, span: Span) -> None:
     )
 
 
+def pass_on_booking(session: DbSession, booking: Booking, from_id: int, to_id: int) -> None:
+    """Let the time of a talk be that of another advisor.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the database says that it overlaps.
+    """
+    session.execute(
+        update(BusyPeriod)
+        .where(BusyPeriod.booking_id == booking.id, BusyPeriod.advisor_id == from_id)
+        .values(advisor_id=to_id)
+    )
+
+
 def confirm_booking(session: DbSession, booking: Booking) -> None:
     """What was taken by a pending talk is now taken by one that stands."""
     session.execute(
