@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import clock, extensions
 from consult.api import views as api
-from consult.booking import group_views, neighbours
+from consult.booking import group_views, neighbours, series_planning_views
 from consult.booking import views as booking
 from consult.calendars import views as calendars
 from consult.cli import register_commands
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         contact.contact,
         booking.booking,
         group_views.group_sessions,
+        series_planning_views.series,
         calendars.feeds,
         desk.desk,
         api.api,
