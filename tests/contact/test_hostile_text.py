@@ -38,11 +38,14 @@ def question(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", [name for _, name in EVIL], ids=[told for told, _ in EVIL])
 def test_a_hostile_name_reaches_nobody_else_and_changes_no_header(
-    visitor: Visitor, deliver_mail: DeliverMail, mailbox: Mailbox, name: str
+    visitor: Visitor, transaction: Transaction, deliver_mail: DeliverMail, mailbox: Mailbox, name: str
 ) -> None:
     page = visitor.open("/vraag?adviseur=rik").form("Verstuur uw vraag").fill(question(name)).submit()
     assert page.heading == "Wij hebben uw vraag"
     assert "<script>alert" not in page.follow("Bekijk uw vraag").body
+    with transaction() as session:
+        (kept,) = session.scalars(select(Enquiry.name))
+    assert not set("\r\n\x00\x07\u202e\u202c\u2028") & set(kept)
     deliver_mail()
     assert sorted(mail.recipients for mail in mailbox.deliveries) == [
         ("joke@gemeente.nl",),
