@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consult.booking.group_incoming import HostMail, SeatMail
 from consult.booking.incoming import BookingMail
 from consult.booking.neighbours import FromEnquiry, FromPage, Neighbours
 from consult.contact import services as contact
@@ -42,4 +43,4 @@ def find_enquiry(session: DbSession, token: str, now: datetime) -> FromEnquiry |
 
 NEIGHBOURS = Neighbours(find_page, find_enquiry)
 # What mail that comes in can be about.
-CORRESPONDENTS = (EnquiryMail(), BookingMail())
+CORRESPONDENTS = (EnquiryMail(), BookingMail(), SeatMail(), HostMail())

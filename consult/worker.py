@@ -19,11 +19,16 @@ import structlog
 from sqlalchemy import delete
 
 from consult import clock
+from consult.booking import group_round, talk_round
+from consult.calendars.refreshing import refresh
 from consult.database import db
 from consult.outbox.connection import SmtpConnection
 from consult.outbox.delivery import Delivery, mail_server
 from consult.outbox.models import Heartbeat
 from consult.outbox.services import beat
+from consult.postbox.doors import Doors
+from consult.postbox.intake import Postbox
+from consult.wiring import CORRESPONDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +43,11 @@ log = structlog.get_logger("consult.worker")
 
 POLL_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15.0
+DOOR_SECONDS = 15.0
+COLLECT_SECONDS = 30.0
+GROUP_SECONDS = 30.0
+TALK_SECONDS = 30.0
+CALENDAR_SECONDS = 10.0
 # A failing step waits this long at least, so that a broken database does not fill the log.
 AFTER_FAILURE_SECONDS = 10.0
 FORGET_WORKER_AFTER = timedelta(days=1)
@@ -60,22 +70,33 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stop: Event | None = None
         settings: Settings = app.extensions["consult"]
+        self._settings = settings
         server = mail_server(settings)
         self._delivery = Delivery(self.begin, lambda: SmtpConnection(server), now=clock.now)
+        self._doors = Doors(Postbox(self.begin, CORRESPONDENTS, settings, now=clock.now), settings)
         self.steps: Sequence[Step] = (
             Step("heartbeat", HEARTBEAT_SECONDS, self._beat),
             Step("deliver", poll, self._deliver),
+            Step("lmtp door", DOOR_SECONDS, self._doors.open),
+            Step("imap door", COLLECT_SECONDS, self._collect),
+            Step("open mail", poll, self._open_mail),
+            Step("calendars", CALENDAR_SECONDS, self._read_calendars),
+            Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
+            Step("talks", TALK_SECONDS, self._look_after_talks),
         )
 
     def run(self, stop: Event) -> None:
         """Do every step when its time has come, until ``stop`` is set; a mail that is being sent is settled first."""
         self.stop = stop
         due = dict.fromkeys(self.steps, 0.0)
-        while not stop.is_set():
-            for step in self.steps:
-                if due[step] <= time.monotonic() and not stop.is_set():
-                    due[step] = time.monotonic() + self._wait_after(step)
-            stop.wait(max(0.0, min(due.values()) - time.monotonic()))
+        try:
+            while not stop.is_set():
+                for step in self.steps:
+                    if due[step] <= time.monotonic() and not stop.is_set():
+                        due[step] = time.monotonic() + self._wait_after(step)
+                stop.wait(max(0.0, min(due.values()) - time.monotonic()))
+        finally:
+            self._doors.close()
 
     @contextmanager
     def begin(self) -> Iterator[DbSession]:
@@ -98,6 +119,24 @@ class Worker:
     def _deliver(self) -> None:
         assert self.stop is not None  # noqa: S101 (run sets it)
         self._delivery.run(self.stop)
+
+    def _collect(self) -> None:
+        assert self.stop is not None  # noqa: S101 (run sets it)
+        self._doors.collect(self.stop)
+
+    def _open_mail(self) -> None:
+        assert self.stop is not None  # noqa: S101 (run sets it)
+        self._doors.open_waiting(self.stop)
+
+    def _read_calendars(self) -> None:
+        assert self.stop is not None  # noqa: S101 (run sets it)
+        refresh(self.begin, self._settings, now=clock.now, stop=self.stop)
+
+    def _pass_seats_on(self) -> None:
+        group_round.run_round(self.begin, self._settings, now=clock.now())
+
+    def _look_after_talks(self) -> None:
+        talk_round.run_round(self.begin, self._settings, now=clock.now())
 
     def _beat(self) -> None:
         now = clock.now()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from consult.contact.advisor_address import advisor_token
 from consult.contact.models import Channel
 from consult.outbox.services import Mailing, queue, sent_lately
 from consult.web.public_urls import desk_enquiry_url, enquiry_url
@@ -120,6 +121,7 @@ def _to_advisor(
         to_address=advisor.email,
         from_name=settings.firm_name,
         language="nl",
+        reply_token=advisor_token(settings, enquiry.id, advisor.id),
         context={
             "advisor": advisor,
             "reference": enquiry.reference,

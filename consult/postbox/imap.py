@@ -5,8 +5,10 @@ Fetches bytes and looks at none of them. A mail that is too large stays where it
 
 from __future__ import annotations
 
+import imaplib
 import ipaddress
 import ssl
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -17,6 +19,7 @@ from consult.postbox.mime import MOST_BYTES
 from consult.postbox.services import KEPT_OF_TOO_LARGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from threading import Event
 
     from imap_tools import BaseMailBox
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from consult.postbox.intake import Postbox
 
 MOST_AT_ONCE = 50
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def collect(inbox: Inbox, postbox: Postbox, stop: Event, *, seconds: float = ANS
         imaplib.IMAP4.error: it says what it should not.
     """
     taken = 0
-    with _connection(inbox, seconds).login(inbox.user, inbox.password, inbox.folder) as mailbox:
+    with _signed_in(inbox, seconds) as mailbox:
         for uid in mailbox.uids(AND(seen=False))[:MOST_AT_ONCE]:
             if stop.is_set():
                 break
@@ -86,6 +89,19 @@ def collect(inbox: Inbox, postbox: Postbox, stop: Event, *, seconds: float = ANS
             mailbox.flag(uid, MailMessageFlags.SEEN, value=True)
             taken += 1
     return taken
+
+
+@contextmanager
+def _signed_in(inbox: Inbox, seconds: float) -> Iterator[BaseMailBox]:
+    mailbox = _connection(inbox, seconds)
+    try:
+        yield mailbox.login(inbox.user, inbox.password, inbox.folder)
+    finally:
+        # The library leaves the connection open when a server refuses the user.
+        try:
+            mailbox.client.logout()
+        except (OSError, imaplib.IMAP4.error):
+            mailbox.client.shutdown()
 
 
 def _connection(inbox: Inbox, seconds: float) -> BaseMailBox:

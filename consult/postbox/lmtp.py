@@ -6,6 +6,7 @@ An answer of 250 is given after the transaction is committed. Knows nothing of w
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -72,11 +73,17 @@ class LmtpDoor:
         """Listen, if nobody does: of several workers one has the door, and another takes it over when that one ends."""
         if self._controller is not None:
             return
+        try:
+            socket.create_server((HOST, self._port)).close()
+        except OSError as error:
+            log.debug("another listens", port=self._port, error=type(error).__name__)
+            return
         controller = _controller(self._postbox, self._port, self._name)
         try:
             controller.start()
-        except OSError as error:
-            log.debug("another listens", port=self._port, error=type(error).__name__)
+        except OSError:
+            # Another worker was first, just now.
+            controller.loop.close()
             return
         self._controller = controller
         log.info("lmtp open", port=self._port)

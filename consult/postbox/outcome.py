@@ -24,7 +24,7 @@ class Judged(StrEnum):
     DECLINED = "declined"
     DELEGATED = "delegated"
     OLD_ANSWER = "old-answer"
-    LATER_ANSWER_KNOWN = "later-answer-known"
+    KNOWN_ANSWER = "known-answer"
     UNKNOWN_ATTENDEE = "unknown-attendee"
     PROPOSAL = "proposal"
     REFRESH = "refresh"

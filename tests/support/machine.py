@@ -31,6 +31,7 @@ class Need:
 NEEDS = (
     Need("browser", "Chromium", "chromium", ("chromium", "chromium-browser", "google-chrome")),
     Need("postgres", "PostgreSQL", "postgresql", ("initdb",)),
+    Need("dovecot", "Dovecot", "dovecot-imapd", ("dovecot",)),
     Need("redis", "Redis", "redis-server", ("redis-server", "valkey-server")),
 )
 
