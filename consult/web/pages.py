@@ -88,7 +88,8 @@ def accessibility() -> str:
 def robots() -> Response:
     """Search engines may read contact pages; private pages and the desk are nobody's business."""
     closed = "".join(
-        f"Disallow: {path}\n" for path in ("/v/", "/a/", "/r/", "/reeks/", "/werkplek/", "/beheer/", "/inloggen", "/api/")
+        f"Disallow: {path}\n"
+        for path in ("/v/", "/a/", "/r/", "/s/", "/reeks/", "/werkplek/", "/beheer/", "/inloggen", "/api/")
     )
     return Response(f"User-agent: *\n{closed}", mimetype="text/plain")
 
