@@ -134,7 +134,8 @@ def other_rhythms(
 ) -> tuple[Alternative, ...]:
     """At most three other weekdays or times, in the week that the rhythm begins, with at least half their dates free.
 
-    Those with the most free dates come first; of equals, the one nearest to what was asked.
+    Those with the most free dates come first; of equals, the one most like what was asked: a day earlier or later
+    weighs as much as an hour.
     """
     zone = ZoneInfo(rhythm.zone)
     on = rhythm.first.astimezone(zone).date()
@@ -148,8 +149,15 @@ def other_rhythms(
         free = sum(availability.decide(hosts, start, terms) for start in starts)
         if slot.start != rhythm.first and 2 * free >= len(starts):
             found.append(Alternative(slot.start, free, len(starts)))
-    found.sort(key=lambda each: (each.total - each.free, abs(each.first - rhythm.first), each.first))
+    found.sort(key=lambda each: (each.total - each.free, _away(each.first, rhythm.first, zone), each.first))
     return tuple(_apart(found))[:MOST_ALTERNATIVES]
+
+
+def _away(other: datetime, wanted: datetime, zone: ZoneInfo) -> timedelta:
+    there, here = other.astimezone(zone), wanted.astimezone(zone)
+    days = abs((there.date() - here.date()).days)
+    clock = timedelta(hours=there.hour - here.hour, minutes=there.minute - here.minute)
+    return abs(clock) + timedelta(hours=days)
 
 
 def _apart(found: list[Alternative]) -> Iterator[Alternative]:

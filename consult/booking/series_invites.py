@@ -25,13 +25,17 @@ def series_invite(
 ) -> tuple[str, bytes]:
     """The method and bytes of what one person's calendar must hear of the series now: REQUEST, or CANCEL for good.
 
-    ``invitation`` is one of the first talk. A REQUEST holds the talks that were moved as well.
+    ``invitation`` is one of the first talk. A REQUEST holds the talks that differ as well.
     """
     whole = as_series(series, invitation, settings, link)
     if series.state == SeriesState.CANCELLED:
         return "CANCEL", writer.cancel(whole)
-    moved = (as_meeting(talk, own, settings, link) for talk, own in _moved(series, invitation))
-    return "REQUEST", writer.request(whole, tuple(moved))
+    changed = (
+        as_meeting(talk, own, settings, link)
+        for talk, own in _standing(series, invitation)
+        if _differs(talk, series.lead)
+    )
+    return "REQUEST", writer.request(whole, tuple(changed))
 
 
 def as_series(series: TalkSeries, invitation: Invitation, settings: Settings, link: str | None) -> Meeting:
@@ -46,21 +50,30 @@ def as_series(series: TalkSeries, invitation: Invitation, settings: Settings, li
         changed_at=series.changed_at,
         recurrence_id=None,
         recurrence=recurrence_of(series),
-        excluded=() if series.state == SeriesState.CANCELLED else excluded(series),
+        excluded=() if series.state == SeriesState.CANCELLED else excluded(series, invitation),
     )
 
 
-def excluded(series: TalkSeries) -> tuple[datetime, ...]:
-    """The dates of the rhythm on which no talk stands: skipped when it was planned, or cancelled since."""
-    standing = {talk.original_start for talk in series.talks if talk.state == BookingState.CONFIRMED}
+def excluded(series: TalkSeries, invitation: Invitation) -> tuple[datetime, ...]:
+    """The dates of the rhythm on which this person has no talk: skipped, cancelled, or taken over by a colleague."""
+    standing = {talk.original_start for talk, _own in _standing(series, invitation)}
     return tuple(start for start in starts_of(series) if start not in standing)
 
 
-def _moved(series: TalkSeries, invitation: Invitation) -> Iterator[tuple[Booking, Invitation]]:
-    """The talks that are not where the rhythm has them, each with the own invitation of the same person."""
+def _standing(series: TalkSeries, invitation: Invitation) -> Iterator[tuple[Booking, Invitation]]:
+    """The talks that stand and to which the same person is invited, each with that invitation."""
     for talk in series.talks:
-        if talk.state != BookingState.CONFIRMED or talk.starts_at == talk.original_start:
-            continue
-        for own in talk.invitations:
-            if (own.role, own.address) == (invitation.role, invitation.address):
-                yield talk, own
+        if talk.state == BookingState.CONFIRMED:
+            for own in talk.invitations:
+                if (own.role, own.address) == (invitation.role, invitation.address):
+                    yield talk, own
+
+
+def _differs(talk: Booking, lead: Booking) -> bool:
+    """Whether a talk is not as the rhythm and the first talk say: at another moment, place or with another advisor."""
+    is_moved = talk.starts_at != talk.original_start
+    return is_moved or (talk.advisor_id, talk.place, talk.location) != (
+        lead.advisor_id,
+        lead.place,
+        lead.location,
+    )

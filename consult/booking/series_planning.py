@@ -17,6 +17,7 @@ from consult.booking.series_dates import Alternative, Dates, judge, left_out, ot
 from consult.booking.series_emails import SeriesNews, coming, tell_of_series
 from consult.booking.series_link import own_series_link
 from consult.booking.series_models import SeriesState, TalkSeries
+from consult.booking.series_rhythm import begin_of
 from consult.booking.series_talks import add_talks, references
 from consult.booking.taking import is_overlap, lock_advisors
 
@@ -199,6 +200,7 @@ def _store(
 def _new(booking: Booking, new: NewSeries, dates: Dates, settings: Settings, *, now: datetime) -> TalkSeries:
     rhythm = new.rhythm
     grows = rhythm.first == booking.starts_at
+    begin = begin_of(rhythm, dates.free[0])
     return TalkSeries(
         form_key=new.form_key,
         uid=booking.uid if grows else f"{secrets.token_hex(16)}@{settings.answer_domain}",
@@ -207,8 +209,8 @@ def _new(booking: Booking, new: NewSeries, dates: Dates, settings: Settings, *, 
         advisor=booking.advisor,
         frequency=rhythm.frequency,
         zone=rhythm.zone,
-        starts_at=rhythm.first,
-        ends_at=rhythm.first + booking.length,
+        starts_at=begin,
+        ends_at=begin + booking.length,
         until_at=rhythm.starts()[-1],
         skipped=[each.to_json() for each in dates.skipped],
         created_at=booking.created_at if grows else now,

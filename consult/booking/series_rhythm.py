@@ -49,6 +49,16 @@ def first_start(start: datetime, frequency: Frequency, zone: str, now: datetime)
     return next(each for each in _starts(later, start, zone) if each > now)
 
 
+def begin_of(rhythm: Rhythm, first_free: datetime) -> datetime:
+    """Where a series of this rhythm begins: with its first free date, so that no calendar begins with a skipped one.
+
+    Except when another rhythm would begin there: the last Monday of a month may be its fourth.
+    """
+    rest = tuple(start for start in rhythm.starts() if start >= first_free)
+    again = Recurrence(rhythm.frequency, count=len(rest))
+    return first_free if _starts(again, first_free, rhythm.zone) == rest else rhythm.first
+
+
 def recurrence_of(series: TalkSeries) -> Recurrence:
     """The rhythm of a series up to its end, as its calendar object tells it."""
     return Recurrence(Frequency(series.frequency), until=series.until_at)

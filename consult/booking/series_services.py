@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from consult.activity.services import VISITOR, record
+from consult.booking.emails import ADVISOR_ONLY, News, tell
 from consult.booking.ending import end_talk
 from consult.booking.models import Booking, BookingState
 from consult.booking.series_dates import Dates, judge
@@ -91,7 +92,7 @@ def extend(
             add_talks(
                 session,
                 series,
-                series.talks[-1],
+                series.lead,
                 dates.free,
                 numbers,
                 form_key=form_key,
@@ -152,6 +153,10 @@ def _cut(
         return
     for talk in gone:
         end_talk(session, talk, "booking.cancelled", reason=reason, actor=actor, now=now)
+        if talk.advisor_id != series.advisor_id:
+            # Whoever took this talk over knows of no series.
+            news = News(event="booking-cancelled", why=reason, roles=ADVISOR_ONLY)
+            tell(session, talk, news, "", settings=settings, now=now)
     standing = [talk for talk in series.talks if talk.state == BookingState.CONFIRMED]
     if standing:
         series.until_at = max(_planned(talk) for talk in standing)
@@ -159,9 +164,9 @@ def _cut(
         series.state = SeriesState.CANCELLED
     series.told_until_at = series.until_at
     left = coming(series, now)
-    news = SeriesNews(event="series-ended" if left else "series-cancelled", dates=left, why=reason)
+    told = SeriesNews(event="series-ended" if left else "series-cancelled", dates=left, why=reason)
     what = "series.ended" if left else "series.cancelled"
-    _tell(session, series, news, what, actor=actor, settings=settings, now=now)
+    _tell(session, series, told, what, actor=actor, settings=settings, now=now)
 
 
 def _tell(

@@ -42,6 +42,7 @@ def store_meeting_types(session: DbSession, plan: SamplePlan, keys: Keys) -> Non
             "buffer_after_minutes": kind.buffer_after,
             "places": list(kind.places),
             "position": place,
+            "series": kind.series,
         }
         for place, kind in enumerate(kinds)
     ]

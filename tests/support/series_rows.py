@@ -111,6 +111,8 @@ class HeldCalendar:
         if self.master is None:
             return []
         first = self.master.dtstart.value.astimezone(AMSTERDAM)
+        if not hasattr(self.master, "rrule"):
+            return [first]
         rule = rrulestr(self.master.rrule.value, dtstart=first)
         left_out = {
             each.astimezone(UTC) for line in self.master.contents.get("exdate", []) for each in line.value

@@ -79,7 +79,10 @@ class AbsenceRule:
 
 @dataclass(frozen=True, slots=True)
 class SampleMeetingType:
-    """A kind of talk; lengths in minutes, ``places`` as the booking feature names them, ``share`` of all talks."""
+    """A kind of talk; lengths in minutes, ``places`` as the booking feature names them, ``share`` of all talks.
+
+    ``series`` says whether a visitor may make a series of it.
+    """
 
     slug: str
     name: str
@@ -91,6 +94,7 @@ class SampleMeetingType:
     buffer_after: int
     places: tuple[str, ...]
     share: int
+    series: bool
 
 
 @dataclass(frozen=True, slots=True)
