@@ -30,12 +30,7 @@ def choose_advisor(
 
     Being free at that moment is what counts: somebody who is away today may be back by then. One statement.
     """
-    rows = session.execute(
-        select(Advisor, func.count(Booking.id), func.max(Booking.created_at))
-        .outerjoin(Booking, (Booking.advisor_id == Advisor.id) & (Booking.created_at > now - WINDOW))
-        .where(Advisor.id.in_(tuple(free)))
-        .group_by(Advisor.id)
-    ).all()
+    rows = _workloads(session, free, now=now)
     advisors = {advisor.id: advisor for advisor, _given, _last in rows}
     described = tuple(
         RoutingAdvisor(
@@ -57,3 +52,21 @@ def choose_advisor(
     )
     decision = route(question, Roster(advisors=described, fallback_ids=tuple(free)))
     return advisors[decision.advisor_id or free[0]], decision.to_json()
+
+
+def _workloads(
+    session: DbSession, free: Sequence[int], *, now: datetime
+) -> list[tuple[Advisor, int, datetime | None]]:
+    """Each with the number of talks given in the rolling window, and when the last one was.
+
+    Of one alone nothing needs to be counted.
+    """
+    if len(free) == 1:
+        return [(session.get_one(Advisor, free[0]), 0, None)]
+    rows = session.execute(
+        select(Advisor, func.count(Booking.id), func.max(Booking.created_at))
+        .outerjoin(Booking, (Booking.advisor_id == Advisor.id) & (Booking.created_at > now - WINDOW))
+        .where(Advisor.id.in_(tuple(free)))
+        .group_by(Advisor.id)
+    )
+    return [(advisor, given, last) for advisor, given, last in rows]

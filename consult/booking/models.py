@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -176,7 +177,10 @@ class Invitation(Model):
     name: Mapped[str] = mapped_column(String(128))
     address: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(2), default="nl")
-    reply_token: Mapped[str] = mapped_column(String(40), unique=True)
+    # Known before the row is: it lets SQLite store all invitations of a talk in one statement.
+    reply_token: Mapped[str] = mapped_column(
+        String(40), unique=True, default=lambda: secrets.token_hex(16), insert_sentinel=True
+    )
     participation: Mapped[str] = mapped_column(String(20), default=Participation.NEEDS_ACTION)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_sequence: Mapped[int | None]

@@ -9,12 +9,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import Integer, cast, delete, literal, null, select, union_all
 
 from consult import availability
 from consult.availability import BusyKind, BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
 from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod, MeetingType
-from consult.people.calendars import foreign_busy
+from consult.database import UtcDateTime
+from consult.people.calendars import foreign_periods
 from consult.people.models import Advisor
 from consult.people.schedules import WorkCalendar, work_calendars
 
@@ -119,8 +120,6 @@ def hosts_for(
     busy, has_expired = _busy(session, schedules, (low, high), wish, now)
     if to_take and has_expired:
         remove_expired_holds(session, schedules, now=now)
-    for each, start, end in foreign_busy(session, schedules, low, high, now=now):
-        busy[each].append((start, end, None, BusyKind.FOREIGN, None))
     return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
 
 
@@ -154,9 +153,21 @@ def _busy(
         query = query.where(BusyPeriod.booking_id.is_distinct_from(wish.without_booking))
     if wish.own_hold is not None:
         query = query.where(BusyPeriod.hold_hash.is_distinct_from(wish.own_hold))
+    elsewhere = foreign_periods(tuple(advisor_ids), low, high, now=now).subquery()
+    nothing = cast(null(), Integer)
+    foreign = select(
+        elsewhere.c[0],
+        elsewhere.c[1],
+        elsewhere.c[2],
+        nothing,
+        literal(int(BusyKind.FOREIGN)),
+        nothing,
+        cast(null(), UtcDateTime),
+    )
     busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
     has_expired = False
-    for advisor_id, start, end, counted, kind, talk_end, expires_at in session.execute(query):
+    rows = session.execute(union_all(query, foreign))
+    for advisor_id, start, end, counted, kind, talk_end, expires_at in rows:
         if expires_at is not None and expires_at <= now:
             has_expired = True
         else:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, literal, select, union_all
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
+from consult.people.models import Advisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, CompoundSelect
 
     from consult.database import DbSession
 
@@ -65,6 +66,7 @@ class BusyCalendar(Model):
     etag: Mapped[str | None] = mapped_column(String(255))
     last_modified: Mapped[str | None] = mapped_column(String(64))
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    advisor: Mapped[Advisor] = relationship()
 
     def is_closed(self, now: datetime) -> bool:
         """Whether its last good copy is too old to plan by."""
@@ -98,13 +100,21 @@ def foreign_busy(
     ids = tuple(advisor_ids)
     if not ids or low >= high:
         return []
+    query = foreign_periods(ids, low, high, now=now)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def foreign_periods(
+    ids: tuple[int, ...], low: int, high: int, *, now: datetime
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """What ``foreign_busy`` asks, to be asked together with something else."""
     told = select(ForeignBusy.advisor_id, ForeignBusy.start_minute, ForeignBusy.end_minute).where(
         ForeignBusy.advisor_id.in_(ids), ForeignBusy.end_minute > low, ForeignBusy.start_minute < high
     )
     unknown = select(BusyCalendar.advisor_id, literal(low), literal(high)).where(
         BusyCalendar.advisor_id.in_(ids), _is_closed(now)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(union_all(told, unknown))]
+    return union_all(told, unknown)
 
 
 def closed_advisors(session: DbSession, *, now: datetime) -> frozenset[int]:

@@ -1,0 +1,94 @@
+"""How much a page asks of the database, whatever the number of advisors, days and talks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine, event
+
+from consult.booking import services
+from consult.booking.offering import Wish, offer
+from tests.booking.acts import details
+from tests.booking.scene import DAY, HOUR, TEN
+from tests.support import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.booking.scene import Scene
+    from tests.support.apps import Transaction
+    from tests.support.pages import Visitor
+
+MOST_FOR_MOMENTS, MOST_FOR_A_BOOKING = 4, 12
+# What opens, closes or parts a transaction is no question to a table.
+FRAME = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that are run inside."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(FRAME):
+            statements.append(" ".join(statement.split())[:70])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.both_databases
+def test_moments_take_two_statements_whatever_the_advisors_days_and_talks(scene: Scene) -> None:
+    asked = []
+    for number in range(12):
+        if number:
+            rows.create_advisor(scene.session, f"Naam{number} Achter")
+            scene.book(TEN + (number % 7) * HOUR, email=f"n{number}@gemeente.example", advisor_ids=(number,))
+        ids = tuple(range(1, number + 2))
+        days = TEN.date(), (TEN + number * DAY).date()
+        offer(scene.session, Wish(scene.kind, ids), *days, now=scene.now)
+        with counted() as statements:
+            offer(scene.session, Wish(scene.kind, ids), *days, now=scene.now)
+        asked.append(len(statements))
+    assert set(asked) == {2}
+
+
+@pytest.mark.usefixtures("firm")
+def test_the_page_of_moments_asks_at_most_four_times_about_talks(visitor: Visitor) -> None:
+    visitor.open("/afspraak")
+    with counted() as statements:
+        visitor.open("/afspraak")
+    about_talks = [
+        each for each in statements if "busy_period" in each or "meeting_type" in each or "schedule" in each
+    ]
+    assert len(about_talks) <= MOST_FOR_MOMENTS
+    assert len(statements) <= 10, statements
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("hosts", [1, 3])
+def test_a_booking_takes_at_most_twelve_statements_and_one_to_choose_fairly(scene: Scene, hosts: int) -> None:
+    for number in range(1, hosts):
+        rows.create_advisor(scene.session, f"Naam{number} Achter")
+    ids = tuple(range(1, hosts + 1))
+    scene.book(TEN, advisor_ids=ids)
+    new = scene.wanted(
+        TEN + HOUR, email="nieuw@elders.example", advisor_ids=ids, guests=("piet@gemeente.example",)
+    )
+    with counted() as statements:
+        services.book(scene.session, new, **scene.when)
+    assert len(statements) <= MOST_FOR_A_BOOKING + (hosts > 1), statements
+
+
+@pytest.mark.usefixtures("firm")
+def test_pressing_confirm_adds_little_to_that(visitor: Visitor, transaction: Transaction) -> None:
+    details(visitor).submit()
+    form = details(visitor, "2026-11-19T12:00:00Z")
+    with counted() as statements:
+        visitor.client.post("/afspraak/rik", data={name: values[0] for name, values in form.values.items()})
+    assert len(statements) <= MOST_FOR_A_BOOKING + 3, statements
