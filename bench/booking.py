@@ -1,0 +1,210 @@
+"""How fast talks are offered and booked: ratios against floors measured in the same run, and fifty who want one moment.
+
+Run ``python bench/booking.py``; it ends by itself within a minute. The floors: a bare Flask answer through the same
+test client, and five rows stored with the raw sqlite3 driver in one durable transaction. All on one SQLite file.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import select
+
+from consult.app import create_app
+from consult.booking.models import MeetingType, Place
+from consult.booking.offering import Wish, offer
+from consult.booking.placing import NewBooking, SlotTaken
+from consult.booking.services import book
+from consult.database import db
+from consult.people.models import Advisor, WorkingHours
+from consult.settings import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from consult.settings import Settings
+
+NOW = datetime(2026, 11, 2, 9, 7, tzinfo=UTC)
+ADVISORS, TAKERS = 50, 50
+SECONDS = 1.5
+
+
+def cost(work: Callable[[], object], seconds: float = SECONDS) -> float:
+    """Microseconds of one call: the median of as many as fit in ``seconds``."""
+    work()
+    taken, end = [], perf_counter() + seconds
+    while perf_counter() < end:
+        begin = perf_counter()
+        work()
+        taken.append(perf_counter() - begin)
+    return median(taken) * 1e6
+
+
+def bare_flask() -> float:
+    """The floor of a page: an application that answers two letters."""
+    app = Flask("bare")
+    app.add_url_rule("/", view_func=lambda: "ok")
+    client = app.test_client()
+    return cost(lambda: client.get("/"))
+
+
+def bare_insert(folder: Path) -> float:
+    """The floor of a booking: five rows, stored durably, with the bare driver."""
+    connection = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT)")
+
+    def store() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        for size in (200, 100, 100, 3000, 3000):
+            connection.execute("INSERT INTO row (text) VALUES (?)", ("x" * size,))
+        connection.execute("COMMIT")
+
+    return cost(store)
+
+
+def furnish() -> None:
+    """Fifty advisors who work from nine to five, one kind of talk without limits."""
+    flask_migrate.upgrade()
+    for number in range(1, ADVISORS + 1):
+        name = f"Adviseur {number}"
+        db.session.add(
+            Advisor(
+                slug=f"a{number}",
+                name=name,
+                first_name=name,
+                email=f"a{number}@bureau.example",
+                joined_at=NOW,
+            )
+        )
+        for weekday in range(5):
+            hours = WorkingHours(advisor_id=number, weekday=weekday, starts=time(9), ends=time(17))
+            db.session.add(hours)
+    limits = {"per_day": None, "per_week": None, "per_visitor": None, "notice_minutes": 0}
+    db.session.add(
+        MeetingType(slug="sparren", name="Sparren", name_en="Talk", places=[Place.VIDEO], **limits)
+    )
+    db.session.commit()
+
+
+class Firm:
+    """What is measured, on the real application."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app, self.settings, self.number = app, settings, 0
+
+    def take(self, number: int, starts_at: datetime, advisors: tuple[int, ...]) -> bool:
+        """Book and commit; whether it was accepted."""
+        with self.app.app_context():
+            new = NewBooking(
+                form_key=f"form-{number}",
+                meeting_type=db.session.scalars(select(MeetingType)).one(),
+                advisor_ids=advisors,
+                starts_at=starts_at,
+                place=Place.VIDEO,
+                name="Joke Jansen",
+                email=f"joke{number}@gemeente.example",
+            )
+            try:
+                book(db.session, new, settings=self.settings, now=NOW)
+            except SlotTaken:
+                db.session.rollback()
+                return False
+            db.session.commit()
+            return True
+
+    def next_booking(self) -> None:
+        """One more talk with the next advisor, at a moment of its own."""
+        self.number += 1
+        turn, advisor = divmod(self.number, ADVISORS)
+        day, place = divmod(turn, 8)
+        at = NOW.replace(hour=8, minute=0) + timedelta(days=1 + day + 2 * (day // 4), hours=place)
+        if not self.take(self.number, at, (advisor + 1,)):
+            raise RuntimeError("a free moment was refused")
+
+    def moments(self, advisors: int) -> Callable[[], object]:
+        """Sixty days of moments with any of so many advisors."""
+
+        def ask() -> object:
+            with self.app.app_context():
+                kind = db.session.scalars(select(MeetingType)).one()
+                wish = Wish(kind, tuple(range(1, advisors + 1)))
+                return offer(db.session, wish, NOW.date(), (NOW + timedelta(days=59)).date(), now=NOW)
+
+        return ask
+
+    def race(self) -> tuple[int, float]:
+        """Fifty want one moment at once: how many got it, and the seconds until the last had an answer."""
+        gate, at = threading.Barrier(TAKERS + 1), NOW.replace(hour=9, minute=0) + timedelta(days=49)
+
+        def go(number: int) -> bool:
+            gate.wait()
+            return self.take(1_000_000 + number, at, (1,))
+
+        with ThreadPoolExecutor(TAKERS) as pool:
+            answers = [pool.submit(go, number) for number in range(TAKERS)]
+            gate.wait()
+            begin = perf_counter()
+            accepted = sum(answer.result() for answer in answers)
+            return accepted, perf_counter() - begin
+
+
+def line(name: str, micros: float, floor: float, of: str) -> None:
+    """One result."""
+    print(f"{name:<44}{micros:>10.0f} µs {micros / floor:8.1f} × {of}")
+
+
+def main() -> None:
+    """Measure and print."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        settings = load(
+            {},
+            instance=folder,
+            secret_key="x" * 32,
+            ratelimit_enabled=False,
+            testing=True,
+            clock=NOW,
+            base_url="http://localhost",
+        )
+        app = create_app(settings)
+        with app.app_context():
+            furnish()
+        firm, client = Firm(app, settings), app.test_client()
+        flask, insert = bare_flask(), bare_insert(folder)
+        print(f"floors: a bare Flask answer {flask:.0f} µs, five rows stored durably {insert:.0f} µs")
+        line("a booking, mails queued, committed", cost(firm.next_booking, 4), insert, "five bare rows")
+        line("moments of 60 days, one advisor", cost(firm.moments(1)), flask, "a bare answer")
+        line("moments of 60 days, any of 50", cost(firm.moments(ADVISORS)), flask, "a bare answer")
+        line(
+            "the page of moments, one advisor",
+            cost(lambda: client.get("/afspraak/a1")),
+            flask,
+            "a bare answer",
+        )
+        line("the page of moments, any of 50", cost(lambda: client.get("/afspraak")), flask, "a bare answer")
+        accepted, seconds = firm.race()
+        print(f"{TAKERS} takers of one moment: {accepted} accepted, the last answer after {seconds:.2f} s")
+        with app.app_context():
+            db.engine.dispose()
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
