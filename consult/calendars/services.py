@@ -7,16 +7,20 @@ import secrets
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import contains_eager
 
 from consult.activity.services import record
 from consult.calendars.models import FeedAddress
 from consult.calendars.sealing import Access, seal
-from consult.people.calendars import BusyCalendar, CalendarKind
+from consult.people.calendars import BusyCalendar, CalendarKind, CalendarState
+from consult.people.models import Advisor
 from consult.web.outgoing_guard import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import Select
 
     from consult.database import DbSession
     from consult.settings import Settings
@@ -58,9 +62,10 @@ def revoke_feed(
     now: datetime,
 ) -> None:
     """Let the feed address of this owner stop. Without one nothing happens."""
-    standing = _standing(session, advisor_id, team_id)
-    if standing is not None:
-        standing.revoked_at = now
+    standing = session.scalars(_standing(advisor_id, team_id).with_for_update()).all()
+    for each in standing:
+        each.revoked_at = now
+    if standing:
         session.flush()
         record(session, _owner(advisor_id, team_id), "feed.revoked", actor=actor, now=now)
 
@@ -69,7 +74,7 @@ def feed_since(
     session: DbSession, *, advisor_id: int | None = None, team_id: int | None = None
 ) -> datetime | None:
     """Since when this owner has the feed address that works now; None without one."""
-    standing = _standing(session, advisor_id, team_id)
+    standing = session.scalars(_standing(advisor_id, team_id)).first()
     return standing.created_at if standing is not None else None
 
 
@@ -86,6 +91,17 @@ def busy_calendars(session: DbSession, advisor_id: int) -> Sequence[BusyCalendar
     """An advisor's calendars elsewhere, the oldest first."""
     return session.scalars(
         select(BusyCalendar).where(BusyCalendar.advisor_id == advisor_id).order_by(BusyCalendar.id)
+    ).all()
+
+
+def failing_calendars(session: DbSession) -> Sequence[BusyCalendar]:
+    """The calendars of active advisors that could not be read the last time, the one that failed longest first."""
+    return session.scalars(
+        select(BusyCalendar)
+        .join(BusyCalendar.advisor)
+        .options(contains_eager(BusyCalendar.advisor))
+        .where(BusyCalendar.state == CalendarState.FAILING, Advisor.active)
+        .order_by(func.coalesce(BusyCalendar.last_ok_at, BusyCalendar.created_at), BusyCalendar.id)
     ).all()
 
 
@@ -152,11 +168,11 @@ def remove_calendar(
     record(session, ("advisor", advisor_id), "calendar.removed", actor=actor, now=now, host=host)
 
 
-def _standing(session: DbSession, advisor_id: int | None, team_id: int | None) -> FeedAddress | None:
-    query = select(FeedAddress).where(FeedAddress.revoked_at.is_(None)).with_for_update()
+def _standing(advisor_id: int | None, team_id: int | None) -> Select[FeedAddress]:
+    query = select(FeedAddress).where(FeedAddress.revoked_at.is_(None)).order_by(FeedAddress.id.desc())
     if advisor_id is not None:
-        return session.scalars(query.where(FeedAddress.advisor_id == advisor_id)).first()
-    return session.scalars(query.where(FeedAddress.team_id == team_id)).first()
+        return query.where(FeedAddress.advisor_id == advisor_id)
+    return query.where(FeedAddress.team_id == team_id)
 
 
 def _owner(advisor_id: int | None, team_id: int | None) -> tuple[str, int]:

@@ -12,7 +12,16 @@ from flask_babel import gettext
 
 from consult import clock
 from consult.database import db
-from consult.desk import booking_queries, booking_views, enquiry_views, group_views, items, queries
+from consult.desk import (
+    booking_queries,
+    booking_views,
+    calendar_views,
+    enquiry_views,
+    group_views,
+    items,
+    post_views,
+    queries,
+)
 from consult.desk.guard import Colleague, desk, page
 from consult.desk.queries import View
 from consult.timespan import Span
@@ -23,7 +32,16 @@ from consult.web.text import LENGTHS, clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["booking_views", "desk", "enquiry_views", "group_views", "inbox", "today"]
+__all__ = [
+    "booking_views",
+    "calendar_views",
+    "desk",
+    "enquiry_views",
+    "group_views",
+    "inbox",
+    "post_views",
+    "today",
+]
 
 # The colleagues' questions are named by who has them.
 NAMES_ADVISOR = frozenset({View.TEAM, View.ALL})
@@ -100,6 +118,8 @@ def _menu(who: Colleague) -> list[dict[str, Any]]:
         (gettext("Vragen"), url_for("desk.inbox"), "inbox", _counts(who)[View.MINE]),
         (gettext("Afspraken"), url_for("desk.bookings"), "calendar", 0),
         (gettext("Bijeenkomsten"), url_for("desk.group_sessions"), "people", 0),
+        (gettext("Agenda’s"), url_for("desk.calendars"), "clock", 0),
+        (gettext("Post"), url_for("desk.post"), "mail", 0),
     )
     start = url_for("desk.today")
     return [

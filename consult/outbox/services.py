@@ -139,6 +139,20 @@ def settle_failed(mail: OutgoingMail, reason: str, *, permanent: bool, now: date
         mail.next_attempt_at = now + RETRY_AFTER[tried]
 
 
+def resend(session: DbSession, mail_id: int, *, now: datetime) -> bool:
+    """Let a mail that was given up be sent once more: the same bytes, the same Message-ID, a fresh row of tries.
+
+    Gives whether there was anything to do: only a failed mail is sent again, so that pressing twice is once.
+    """
+    mail = session.get(OutgoingMail, mail_id, with_for_update=True, populate_existing=True)
+    if mail is None or mail.state != MailState.FAILED:
+        return False
+    mail.state, mail.attempts, mail.next_attempt_at = MailState.PENDING, 0, now
+    mail.settled_at = mail.leased_until = None
+    session.flush()
+    return True
+
+
 def oldest_waiting(session: DbSession) -> datetime | None:
     """Since when the oldest mail waits that is still to be sent; None when nothing waits."""
     return session.scalar(

@@ -16,7 +16,7 @@ from icalendar import (
     Event,
     Parameters,
     vCalAddress,
-    vDDDTypes,
+    vDatetime,
     vDuration,
     vInt,
     vRecur,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//consult//agenda//NL"
 REFRESH_EVERY = timedelta(hours=1)
+LONGEST_LINE = 75  # octets (RFC 5545 3.1)
 
 
 class _Text(vText):
@@ -112,7 +113,12 @@ def publish(feed: Feed) -> bytes:
 def _published(meeting: Meeting, organizer: vCalAddress) -> bytes:
     event = _event(meeting)
     event["ORGANIZER"] = organizer
-    return bytes(event.to_ical(sorted=False))
+    lines = (line for line in event.content_lines(sorted=False) if line)
+    # The library looks at every character of every line; a short one in ASCII needs no folding.
+    written = (
+        line.encode() if len(line) < LONGEST_LINE and line.isascii() else line.to_ical() for line in lines
+    )
+    return b"".join(line + b"\r\n" for line in written)
 
 
 def _requested(meeting: Meeting) -> Event:
@@ -155,7 +161,7 @@ def _event(meeting: Meeting, status: Status | None = None) -> Event:
         raise ValueError("a series needs a zone with the European clock")
     event = Event()
     event["UID"] = vText(meeting.uid)
-    event["DTSTAMP"] = vDDDTypes(_whole(meeting.changed_at))
+    event["DTSTAMP"] = vDatetime(_whole(meeting.changed_at))
     if meeting.recurrence_id is not None:
         event["RECURRENCE-ID"] = _moment(meeting.recurrence_id, clock)
     start = meeting.start.astimezone(clock or UTC)
@@ -174,7 +180,7 @@ def _event(meeting: Meeting, status: Status | None = None) -> Event:
     event["STATUS"] = vText(status or meeting.status)
     event["TRANSP"] = vText("OPAQUE" if meeting.busy else "TRANSPARENT")
     event["SEQUENCE"] = vInt(meeting.sequence)
-    event["CREATED"] = vDDDTypes(_whole(meeting.created_at))
+    event["CREATED"] = vDatetime(_whole(meeting.created_at))
     event["LAST-MODIFIED"] = event["DTSTAMP"]
     return event
 
@@ -235,8 +241,8 @@ def _clock(meeting: Meeting) -> ZoneInfo | None:
     return None if any(each.astimezone(zone).fold for each in told) else zone
 
 
-def _moment(instant: datetime, clock: ZoneInfo | None) -> vDDDTypes:
-    return vDDDTypes(_whole(instant).astimezone(clock or UTC))
+def _moment(instant: datetime, clock: ZoneInfo | None) -> vDatetime:
+    return vDatetime(_whole(instant).astimezone(clock or UTC))
 
 
 def _whole(instant: datetime) -> datetime:

@@ -39,3 +39,8 @@ def desk_enquiry_url(settings: Settings, reference: str) -> str:
 def desk_booking_url(settings: Settings, reference: str) -> str:
     """A talk at the desk."""
     return f"{settings.base_url}/werkplek/afspraken/{reference}"
+
+
+def feed_url(settings: Settings, token: str) -> str:
+    """The address at which a calendar subscribes to the talks of an advisor or a team."""
+    return f"{settings.base_url}/agenda/{token}.ics"
