@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
+from sqlalchemy import select
 
 from consult import clock
 from consult.activity.services import VISITOR
 from consult.booking import series_services, services
+from consult.booking.handing_over import hand_over
+from consult.people.models import Advisor
 from consult.scheduling.recurrence import Frequency
 from tests.support import rows
 from tests.support.series_rows import AMSTERDAM, HeldCalendar, first_talk, local, plan, weekly
@@ -81,9 +84,11 @@ def test_one_message_holds_the_whole_series(
     assert held(mails[:1]).starts() == [local(2026, 11, 24)]
 
 
-def test_the_series_names_its_receiver_only_and_comes_from_its_organizer(
-    series: TalkSeries, arrived: Callable[[str], list[Delivery]]
+def test_every_message_names_its_receiver_only_and_comes_from_the_one_organizer(
+    session: DbSession, settings: Settings, series: TalkSeries, arrived: Callable[[str], list[Delivery]]
 ) -> None:
+    move(session, settings, series.talks[2])
+    cancel(session, settings, series.talks[3])
     senders = set()
     for mail in arrived(JOKE):
         text = mail.part("text/calendar").replace("\r\n ", "")
@@ -222,3 +227,28 @@ def test_the_same_act_twice_is_told_once(
             session, series, reason=None, actor=VISITOR, settings=settings, now=rows.NOW
         )
     assert len(arrived(JOKE)) == 4
+
+
+def test_a_talk_that_a_colleague_took_over_stays_out_of_the_first_advisors_calendar(
+    session: DbSession, settings: Settings, series: TalkSeries, arrived: Callable[[str], list[Delivery]]
+) -> None:
+    mirte = session.scalars(select(Advisor).where(Advisor.slug == "mirte")).one()
+    hand_over(
+        session,
+        series.talks[2],
+        mirte,
+        by=series.advisor,
+        why="Rik is op reis",
+        settings=settings,
+        now=rows.NOW,
+        freely=True,
+    )
+    series_services.end_after(
+        session, series, series.talks[3], actor=VISITOR, settings=settings, now=rows.NOW
+    )
+    of_rik = [talk.starts_at for talk in series.talks[:4] if talk.advisor_id == series.advisor_id]
+    assert held(arrived(RIK)).starts() == of_rik
+    assert held(arrived(JOKE)).starts() == standing(series)
+    series_services.cancel_all(session, series, reason=None, actor=VISITOR, settings=settings, now=rows.NOW)
+    assert "METHOD:CANCEL" in arrived(mirte.email)[-1].part("text/calendar")
+    assert held(arrived(JOKE)).starts() == []

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+    from sqlalchemy import Select
 
     from consult.database import DbSession
     from consult.settings import Settings
@@ -55,8 +56,8 @@ def at_once(app: Flask, acts: list[Callable[[DbSession], object]]) -> list[str]:
 
 
 def counts(session: DbSession) -> dict[str, int]:
-    def number(query: object) -> int:
-        return session.scalar(query) or 0  # type: ignore[call-overload]
+    def number(query: Select[tuple[int]]) -> int:
+        return session.scalar(query) or 0
 
     return {
         "series": number(select(func.count(TalkSeries.id))),
@@ -125,9 +126,7 @@ def test_one_visitor_gets_one_series_however_many_are_asked_at_once(
     app: Flask, transaction: Transaction, settings: Settings
 ) -> None:
     with transaction() as session:
-        ids = [
-            first_talk(session, settings, local(2026, 11, day).astimezone(UTC)).id for day in (23, 24, 25)
-        ]
+        ids = [first_talk(session, settings, local(2026, 11, day).astimezone(UTC)).id for day in (23, 24, 25)]
     said = at_once(
         app,
         [
