@@ -58,7 +58,7 @@ def test_a_visitor_makes_a_series_of_a_talk(visitor: Visitor, talk_page: str) ->
     assert page.heading == "Wilt u elkaar vaker spreken?"
     dates = page.form("Bekijk de dagen").choose("Om de week", "4").submit()
     assert "om de week op dinsdag om 10.00 uur" in dates.text
-    assert "dinsdag 5 januari 2027, 10.00 – 10.30 uur" in dates.text
+    assert "dinsdag 5 januari 2027" in dates.text
     own = dates.form("Plan deze gesprekken").submit()
     assert own.heading == "Uw reeks gesprekken staat"
     assert "dinsdag 22 december 2026, 10.00 – 10.30 uur" in own.text
