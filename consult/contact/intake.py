@@ -113,6 +113,7 @@ def _announce(session: DbSession, enquiry: Enquiry, *, settings: Settings, now: 
     decision = choose_advisor(session, enquiry, now=now)
     enquiry.decision = decision.to_json()
     enquiry.advisor = session.get(Advisor, decision.advisor_id) if decision.advisor_id is not None else None
+    enquiry.stand_in_for_id = decision.stand_in_for
     enquiry.answer_by = promised_by(
         session, enquiry.advisor, urgent=enquiry.urgent, settings=settings, now=now
     )

@@ -38,6 +38,14 @@ class MessageKind(StrEnum):
     NOTE = "note"
 
 
+class CallResult(StrEnum):
+    """What came of calling somebody back: spoken, no answer, or asked to call at another time."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    LATER = "later"
+
+
 class ContactPage(Model):
     """The page behind the line "can we do something for you?" under an article."""
 
@@ -83,6 +91,9 @@ class Enquiry(Model):
 
     ``decision`` is the routing decision as stored JSON. ``reply_token`` is part of the address that answers to
     our mails come back to. ``form_key`` is the key of the form that made it: the same form makes one enquiry.
+    At ``due_soon_at`` three quarters of the working time up to ``answer_by`` have passed. Of an urgent question that
+    several people were told about, ``taken_at`` is when the first of them took it. ``stand_in_for_id`` is the absent
+    advisor in whose place ``advisor`` has it: then nobody becomes the owner of the contact by answering.
     """
 
     __tablename__ = "enquiry"
@@ -107,12 +118,15 @@ class Enquiry(Model):
     page_id: Mapped[int | None] = mapped_column(ForeignKey("contact_page.id", ondelete="SET NULL"))
     advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     wanted_advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    stand_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     urgent: Mapped[bool] = mapped_column(default=False)
     needs: Mapped[str | None] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(2), default="nl")
     decision: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -142,3 +156,35 @@ class Message(Model):
     advisor: Mapped[Advisor | None] = relationship()
 
     __table_args__ = (Index(None, "enquiry_id", "at"),)
+
+
+class CallAttempt(Model):
+    """One time that somebody was called back; of ``LATER`` the window that was agreed for the next time."""
+
+    __tablename__ = "call_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("enquiry.id", ondelete="CASCADE"), index=True)
+    advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    result: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str | None] = mapped_column(Text)
+    window_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    window_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RuleVersion(Model):
+    """The routing rules as they stood from one saving to the next, as JSON in order; never changed afterwards.
+
+    ``digest`` tells two lists with the same number apart. ``undo_of`` is the version whose rules these are again.
+    """
+
+    __tablename__ = "rule_version"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    saved_by: Mapped[str] = mapped_column(String(40))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undo_of: Mapped[int | None]

@@ -1,14 +1,16 @@
-"""The life of a question: answer, add, note, hand over, close; each change leaves a row that tells it."""
+"""The life of a question: answer, add, note, close; each change leaves a row that tells it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import VISITOR, advisor_actor, record
 from consult.contact import emails
+from consult.contact.continuity import keep_contact
+from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor, hand_over
+from consult.contact.messages import add_message
 from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
 from consult.contact.private_link import AFTER_CLOSING, enquiry_link
 from consult.links.models import Purpose
@@ -23,13 +25,22 @@ if TYPE_CHECKING:
     from consult.people.models import Advisor
     from consult.settings import Settings
 
-
-class SameAdvisor(Exception):
-    """The question already belongs to this advisor."""
-
-
-class AlreadyClosed(Exception):
-    """The question is closed; open it again first."""
+__all__ = [
+    "AlreadyClosed",
+    "NoAddress",
+    "NoReason",
+    "SameAdvisor",
+    "active_pages",
+    "add_note",
+    "add_visitor_message",
+    "by_link",
+    "by_reference",
+    "close",
+    "hand_over",
+    "page_by_slug",
+    "reopen",
+    "reply",
+]
 
 
 class NoAddress(Exception):
@@ -61,7 +72,7 @@ def add_visitor_message(
     session: DbSession, enquiry: Enquiry, text: str, *, form_key: str, settings: Settings, now: datetime
 ) -> Message:
     """The visitor adds something: the question is ours again, and its advisor is told."""
-    message, is_new = _add(session, enquiry, MessageKind.VISITOR, text, form_key=form_key, now=now)
+    message, is_new = add_message(session, enquiry, MessageKind.VISITOR, text, form_key=form_key, now=now)
     if not is_new:
         return message
     if enquiry.state != EnquiryState.OPEN:
@@ -93,7 +104,7 @@ def reply(
     """
     if enquiry.email is None:
         raise NoAddress
-    message, is_new = _add(
+    message, is_new = add_message(
         session, enquiry, MessageKind.REPLY, text, form_key=form_key, now=now, advisor=advisor
     )
     if not is_new:
@@ -104,6 +115,7 @@ def reply(
     message.mail_id = mail.id
     enquiry.state = EnquiryState.WAITING
     enquiry.answered_at = enquiry.answered_at or now
+    keep_contact(session, enquiry, advisor, now=now)
     record(session, ("enquiry", enquiry.id), "enquiry.answered", actor=advisor_actor(advisor.id), now=now)
     return message
 
@@ -112,49 +124,10 @@ def add_note(
     session: DbSession, enquiry: Enquiry, advisor: Advisor, text: str, *, form_key: str, now: datetime
 ) -> Message:
     """Write something down for colleagues; the visitor never sees it."""
-    message, _is_new = _add(
+    message, _is_new = add_message(
         session, enquiry, MessageKind.NOTE, text, form_key=form_key, now=now, advisor=advisor
     )
     return message
-
-
-def hand_over(
-    session: DbSession,
-    enquiry: Enquiry,
-    to_advisor: Advisor,
-    *,
-    by: Advisor,
-    why: str,
-    settings: Settings,
-    now: datetime,
-) -> None:
-    """Give the question to another advisor, with the reason; that advisor and the visitor are told.
-
-    Raises:
-        SameAdvisor: it already belongs to that advisor.
-        AlreadyClosed: there is nothing left to hand over.
-    """
-    if enquiry.advisor_id == to_advisor.id:
-        raise SameAdvisor
-    if enquiry.state == EnquiryState.CLOSED:
-        raise AlreadyClosed
-    before, enquiry.advisor = enquiry.advisor_id, to_advisor
-    session.flush()
-    record(
-        session,
-        ("enquiry", enquiry.id),
-        "enquiry.assigned",
-        actor=advisor_actor(by.id),
-        now=now,
-        why=why,
-        advisor=to_advisor.id,
-        before=before,
-    )
-    if to_advisor.id != by.id:
-        emails.enquiry_assigned(session, enquiry, to_advisor, settings=settings, now=now)
-    emails.enquiry_moved_to(
-        session, enquiry, enquiry_link(session, enquiry, now=now), settings=settings, now=now
-    )
 
 
 def close(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
@@ -173,33 +146,3 @@ def reopen(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -
     enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
     record(session, ("enquiry", enquiry.id), "enquiry.reopened", actor=actor, now=now)
-
-
-def _add(
-    session: DbSession,
-    enquiry: Enquiry,
-    kind: MessageKind,
-    text: str,
-    *,
-    form_key: str,
-    now: datetime,
-    advisor: Advisor | None = None,
-) -> tuple[Message, bool]:
-    """The entry that this form made, and whether it is new."""
-    known = session.scalar(select(Message).where(Message.form_key == form_key))
-    if known is not None:
-        return known, False
-    message = Message(
-        enquiry_id=enquiry.id,
-        form_key=form_key,
-        kind=kind,
-        body=text,
-        at=now,
-        advisor_id=advisor.id if advisor else None,
-    )
-    try:
-        with session.begin_nested():
-            session.add(message)
-    except IntegrityError:
-        return session.scalars(select(Message).where(Message.form_key == form_key)).one(), False
-    return message, True

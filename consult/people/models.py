@@ -31,9 +31,13 @@ def new_schedule_version() -> int:
 
 
 class Topic(Model):
-    """A subject people ask about; an advisor is competent in some."""
+    """A subject people ask about; an advisor is competent in some.
+
+    A first answer is promised within ``answer_days`` working days, an urgent one within ``urgent_minutes`` of work.
+    """
 
     __tablename__ = "topic"
+    __table_args__ = (CheckConstraint("answer_days > 0 AND urgent_minutes > 0", name="promise"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
@@ -41,6 +45,8 @@ class Topic(Model):
     name_en: Mapped[str] = mapped_column(String(128))
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    answer_days: Mapped[int] = mapped_column(default=1)
+    urgent_minutes: Mapped[int] = mapped_column(default=120)
 
 
 class Team(Model):
@@ -55,7 +61,7 @@ class Team(Model):
 
 
 class Advisor(Model):
-    """Somebody who answers questions and holds talks.
+    """Somebody who answers questions and holds talks; a ``generalist`` is competent in every topic.
 
     ``schedule_version`` is another number after every change of hours, overrides or absences, so that a compiled
     schedule can be kept for as long as it is true; drawn at random, it is also another one in another database.
@@ -78,6 +84,7 @@ class Advisor(Model):
     weight: Mapped[int] = mapped_column(default=100)
     capacity: Mapped[int | None]
     fallback: Mapped[bool] = mapped_column(default=False)
+    generalist: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     schedule_version: Mapped[int] = mapped_column(BigInteger, default=new_schedule_version)
@@ -154,6 +161,20 @@ class Organisation(Model):
     province: Mapped[str | None] = mapped_column(String(40))
     domain: Mapped[str | None] = mapped_column(String(200), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
+
+
+class TopicOwner(Model):
+    """The advisor who knows an organisation in one topic; goes before the owner of the organisation as a whole."""
+
+    __tablename__ = "topic_owner"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id", ondelete="CASCADE"), index=True)
 
 
 class Contact(Model):

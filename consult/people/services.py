@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from consult.people import municipalities
 from consult.people.models import (
     Absence,
     Advisor,
     Contact,
     Organisation,
+    OrganisationKind,
     Topic,
     advisor_topic,
 )
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.database import DbSession
+    from consult.people.municipalities import Municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,10 @@ def topic_by_slug(session: DbSession, slug: str) -> Topic | None:
 
 
 def organisation_named(session: DbSession, name: str | None, email: str | None) -> Organisation | None:
-    """The organisation with this name ("Gemeente" before it or not), else the one whose mail domain this is."""
+    """The organisation with this name ("Gemeente" before it or not), else the one whose mail domain this is.
+
+    A municipality of the list of Statistics Netherlands that is not here yet is made, with its code and province.
+    """
     if name:
         plain = name.strip().removeprefix("Gemeente ").removeprefix("gemeente ")
         found = session.scalars(
@@ -66,9 +72,39 @@ def organisation_named(session: DbSession, name: str | None, email: str | None) 
         if found is not None:
             return found
     domain = (email or "").rpartition("@")[2].lower()
-    if not domain:
-        return None
-    return session.scalars(select(Organisation).where(Organisation.domain == domain).limit(1)).first()
+    if domain:
+        by_domain = select(Organisation).where(Organisation.domain == domain).limit(1)
+        if (known := session.scalars(by_domain).first()) is not None:
+            return known
+    municipality = municipality_of(name, email)
+    return _organisation_of(session, municipality) if municipality else None
+
+
+def municipality_of(name: str | None, email: str | None) -> Municipality | None:
+    """The municipality that somebody names, in any spelling, else the one that mails from this address."""
+    return (municipalities.by_name(name) if name else None) or municipalities.by_domain(email or "")
+
+
+def _organisation_of(session: DbSession, municipality: Municipality) -> Organisation:
+    """The municipality's row, made when it was not there."""
+    query = select(Organisation).where(Organisation.code == municipality.code)
+    known = session.scalars(query).first()
+    if known is not None:
+        return known
+    made = Organisation(
+        name=municipality.name,
+        kind=OrganisationKind.MUNICIPALITY,
+        code=municipality.code,
+        province=municipality.province,
+        domain=municipality.domain or None,
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        # Somebody else of the same municipality came in at this very moment, and was first.
+        return session.scalars(query).one()
+    return made
 
 
 def recognise(
@@ -135,6 +171,7 @@ def for_routing(
             id=row.id,
             channels=_channels(row),
             topic_ids=frozenset(topics[row.id]),
+            generalist=row.generalist,
             active=row.active,
             weight=row.weight,
             capacity=row.capacity,

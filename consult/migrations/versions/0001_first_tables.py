@@ -198,7 +198,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('message_id', name=op.f('uq_outgoing_mail_message_id'))
     )
     with op.batch_alter_table('outgoing_mail', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outgoing_mail_recipient_event_created_at'), ['recipient', 'event', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outgoing_mail_event_created_at'), ['event', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outgoing_mail_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outgoing_mail_subject_kind_subject_id'), ['subject_kind', 'subject_id'], unique=False)
 
@@ -227,6 +227,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role')),
     sa.UniqueConstraint('name', name=op.f('uq_role_name'))
     )
+    op.create_table('rule_version',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('rules', sa.JSON(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('saved_by', sa.String(length=40), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undo_of', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_rule_version'))
+    )
     op.create_table('team',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(length=64), nullable=False),
@@ -241,6 +250,9 @@ def upgrade() -> None:
     sa.Column('name_en', sa.String(length=128), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('answer_days', sa.Integer(), nullable=False),
+    sa.Column('urgent_minutes', sa.Integer(), nullable=False),
+    sa.CheckConstraint('answer_days > 0 AND urgent_minutes > 0', name=op.f('ck_topic_promise')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_topic')),
     sa.UniqueConstraint('slug', name=op.f('uq_topic_slug'))
     )
@@ -270,6 +282,7 @@ def upgrade() -> None:
     sa.Column('weight', sa.Integer(), nullable=False),
     sa.Column('capacity', sa.Integer(), nullable=True),
     sa.Column('fallback', sa.Boolean(), nullable=False),
+    sa.Column('generalist', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('joined_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('schedule_version', sa.BigInteger(), nullable=False),
@@ -527,6 +540,19 @@ def upgrade() -> None:
         batch_op.create_index('ix_foreign_busy_advisor_id_end_minute', ['advisor_id', 'end_minute'], unique=False)
         batch_op.create_index(batch_op.f('ix_foreign_busy_calendar_id'), ['calendar_id'], unique=False)
 
+    op.create_table('topic_owner',
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('topic_id', sa.Integer(), nullable=False),
+    sa.Column('advisor_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['advisor_id'], ['advisor.id'], name=op.f('fk_topic_owner_advisor_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_topic_owner_organisation_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], name=op.f('fk_topic_owner_topic_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organisation_id', 'topic_id', name=op.f('pk_topic_owner'))
+    )
+    with op.batch_alter_table('topic_owner', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_topic_owner_advisor_id'), ['advisor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_topic_owner_topic_id'), ['topic_id'], unique=False)
+
     op.create_table('enquiry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('reference', sa.String(length=20), nullable=False),
@@ -546,18 +572,22 @@ def upgrade() -> None:
     sa.Column('page_id', sa.Integer(), nullable=True),
     sa.Column('advisor_id', sa.Integer(), nullable=True),
     sa.Column('wanted_advisor_id', sa.Integer(), nullable=True),
+    sa.Column('stand_in_for_id', sa.Integer(), nullable=True),
     sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('needs', sa.String(length=500), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('decision', sa.JSON(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('answer_by', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_soon_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['advisor_id'], ['advisor.id'], name=op.f('fk_enquiry_advisor_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_enquiry_contact_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_enquiry_organisation_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['page_id'], ['contact_page.id'], name=op.f('fk_enquiry_page_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['stand_in_for_id'], ['advisor.id'], name=op.f('fk_enquiry_stand_in_for_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], name=op.f('fk_enquiry_topic_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['wanted_advisor_id'], ['advisor.id'], name=op.f('fk_enquiry_wanted_advisor_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enquiry')),
@@ -631,6 +661,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_booking_series_id_original_start'), ['series_id', 'original_start'], unique=True)
         batch_op.create_index(batch_op.f('ix_booking_starts_at'), ['starts_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_booking_state_approve_by'), ['state', 'approve_by'], unique=False)
+
+    op.create_table('call_attempt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enquiry_id', sa.Integer(), nullable=False),
+    sa.Column('advisor_id', sa.Integer(), nullable=True),
+    sa.Column('form_key', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('result', sa.String(length=10), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('window_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('window_until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['advisor_id'], ['advisor.id'], name=op.f('fk_call_attempt_advisor_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['enquiry_id'], ['enquiry.id'], name=op.f('fk_call_attempt_enquiry_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_attempt')),
+    sa.UniqueConstraint('form_key', name=op.f('uq_call_attempt_form_key'))
+    )
+    with op.batch_alter_table('call_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_attempt_enquiry_id'), ['enquiry_id'], unique=False)
 
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -735,6 +783,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_enquiry_id_at'))
 
     op.drop_table('message')
+    with op.batch_alter_table('call_attempt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_attempt_enquiry_id'))
+
+    op.drop_table('call_attempt')
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_booking_state_approve_by'))
         batch_op.drop_index(batch_op.f('ix_booking_starts_at'))
@@ -755,6 +807,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_enquiry_advisor_id_state_answer_by'))
 
     op.drop_table('enquiry')
+    with op.batch_alter_table('topic_owner', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_topic_owner_topic_id'))
+        batch_op.drop_index(batch_op.f('ix_topic_owner_advisor_id'))
+
+    op.drop_table('topic_owner')
     with op.batch_alter_table('foreign_busy', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_foreign_busy_calendar_id'))
         batch_op.drop_index('ix_foreign_busy_advisor_id_end_minute')
@@ -827,6 +884,7 @@ def downgrade() -> None:
     op.drop_table('account_role')
     op.drop_table('topic')
     op.drop_table('team')
+    op.drop_table('rule_version')
     op.drop_table('role')
     op.drop_table('reference_counter')
     with op.batch_alter_table('personal_link', schema=None) as batch_op:
@@ -836,7 +894,7 @@ def downgrade() -> None:
     with op.batch_alter_table('outgoing_mail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outgoing_mail_subject_kind_subject_id'))
         batch_op.drop_index(batch_op.f('ix_outgoing_mail_state_next_attempt_at'))
-        batch_op.drop_index(batch_op.f('ix_outgoing_mail_recipient_event_created_at'))
+        batch_op.drop_index(batch_op.f('ix_outgoing_mail_event_created_at'))
 
     op.drop_table('outgoing_mail')
     op.drop_table('meeting_type')
