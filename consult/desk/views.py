@@ -19,6 +19,7 @@ from consult.desk import (
     enquiry_views,
     group_views,
     items,
+    more_views,
     post_views,
     queries,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "enquiry_views",
     "group_views",
     "inbox",
+    "more_views",
     "post_views",
     "today",
 ]
