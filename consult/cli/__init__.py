@@ -36,6 +36,7 @@ COMMANDS = {
     "db": Lazy("flask_migrate.cli:db", "Upgrade the database (consult db upgrade) and the like."),
     "sample-data": Lazy("consult.cli.data:sample_data_command", "Fill an empty database with invented data."),
     "user": Lazy("consult.cli.accounts:user", "Create accounts and reset passwords."),
+    "route": Lazy("consult.cli.routing:route", "Show who would get a question, and why."),
     "check": Lazy("consult.cli.looking:check", "Find what is wrong and say how to mend it."),
     "config": Lazy("consult.cli.inspection:config", "Show every setting, its value and its origin."),
     "mail": Lazy("consult.cli.inspection:mail", "Try out the mail server."),

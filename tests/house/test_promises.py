@@ -35,6 +35,7 @@ COMMANDS = (
     "user reset",
     "check",
     "config",
+    "route explain",
 )
 # Read by the tests and by make, not by the product.
 OTHER_NAMES = frozenset({"CONSULT_TEST_REQUIRE"})
