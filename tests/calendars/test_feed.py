@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from consult import clock
 from consult.booking import services as booking
 from consult.booking.group_models import GroupSession, SessionHost
-from consult.booking.models import Booking, BookingState, Place
+from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.calendars.feed import Owner, build, mark
 from consult.calendars.services import feed_since, issue_feed, revoke_feed
 from consult.people.models import Advisor, Team
@@ -122,11 +122,13 @@ def test_the_tag_changes_with(
     why: str, change: dict[str, int] | None, session: DbSession, settings: Settings
 ) -> None:
     rik_id = plan(session, settings)
+    kind, rik = session.query(MeetingType).one(), session.get_one(Advisor, rik_id)
+    gone = book(session, settings, kind, [rik], TOMORROW + timedelta(hours=2)).booking.id
     create_advisor(session, "Sam Bos")
     owner = Owner("Rik", "Europe/Amsterdam", (rik_id,), is_team=False)
     before = mark(session, owner, settings, now=NOW)
     if change is not None:
-        session.query(Booking).update(change)
+        session.query(Booking).filter_by(id=gone).update(change)
     else:
         settings = settings.model_copy(update={"firm_name": "Bureau Elders"})
     assert mark(session, owner, settings, now=NOW).etag != before.etag, why
