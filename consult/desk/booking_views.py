@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 
 from consult import clock
 from consult.activity.services import advisor_actor
 from consult.booking import services as booking_services
-from consult.booking.forms import moment_value, read_moment
-from consult.booking.models import Booking, BookingState, InviteeRole
+from consult.booking.forms import read_moment
 from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.desk import booking_queries, items
+from consult.desk.booking_page import Sent, done, first_days, href, show, to_act_on
 from consult.desk.forms import CancelForm, MoveForm
-from consult.desk.guard import Colleague, NotYours, page
+from consult.desk.guard import Colleague, page
 from consult.web import current, dates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from consult.availability import Slot
-    from consult.people.models import Advisor
+    from consult.booking.models import Booking
 
 SEARCHED = timedelta(days=13)
-ENOUGH_MOMENTS = 16
 
 
 @page("/agenda")
@@ -58,16 +54,16 @@ def bookings(who: Colleague) -> str:
 @page("/afspraken/<reference>")
 def booking(who: Colleague, reference: str) -> ResponseReturnValue:
     """One talk: who, when, where, and who has answered the invite."""
-    return _show(who, reference)
+    return show(who, reference)
 
 
 @page("/afspraken/<reference>/afzeggen", methods=("POST",), keeps_text=True)
 def cancel_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     """Call a talk off, with a reason."""
-    found, advisor = _to_act_on(who, reference)
+    found, advisor = to_act_on(who, reference)
     form = CancelForm()
     if not form.validate_on_submit():
-        return _show(who, reference, cancelling=form)
+        return show(who, reference, Sent(cancelling=form))
     try:
         booking_services.cancel(
             db.session,
@@ -78,14 +74,14 @@ def cancel_booking(who: Colleague, reference: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     except booking_services.TooLate:
-        return _show(who, reference, cancelling=form)
-    return _done(found)
+        return show(who, reference, Sent(cancelling=form))
+    return done(found)
 
 
 @page("/afspraken/<reference>/verzetten", methods=("GET", "POST"), keeps_text=True)
 def move_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     """Choose another moment out of those that are free."""
-    found, advisor = _to_act_on(who, reference)
+    found, advisor = to_act_on(who, reference)
     form = MoveForm()
     starts_at = read_moment(form.slot.data) if form.validate_on_submit() else None
     if starts_at is None:
@@ -102,20 +98,8 @@ def move_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     except SlotTaken:
         return _show_moments(found, form, 409)
     except (booking_services.Cancelled, booking_services.TooLate):
-        return redirect(_href(reference), 303)
-    return _done(found)
-
-
-def _to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
-    """The talk and who acts.
-
-    Raises:
-        NotYours: it belongs to somebody else.
-    """
-    found = booking_queries.by_reference(db.session, reference) or abort(404)
-    if who.advisor is None or not who.may_act_for(found.advisor_id):
-        raise NotYours(reference, found.advisor, _href(reference))
-    return found, who.advisor
+        return redirect(href(reference), 303)
+    return done(found)
 
 
 def _today() -> date:
@@ -129,29 +113,12 @@ def _first_day(found: Booking) -> date:
     return min(max(_today(), asked), _today() + timedelta(days=found.meeting_type.horizon_days))
 
 
-def _show(who: Colleague, reference: str, *, cancelling: CancelForm | None = None) -> Response:
-    shown = booking_queries.by_reference(db.session, reference) or abort(404)
-    text = render_template(
-        "desk/booking.html",
-        booking=shown,
-        moment=items.talk_moment(shown),
-        place=items.place_name(shown.place),
-        visitor=next((each for each in shown.invitations if each.role == InviteeRole.VISITOR), None),
-        stands=shown.state == BookingState.CONFIRMED,
-        is_over=shown.ends_at <= clock.now(),
-        may_act=who.may_act_for(shown.advisor_id),
-        cancelling=cancelling or CancelForm(formdata=None),
-        sent=cancelling,
-    )
-    return make_response(text, 422 if cancelling else 200)
-
-
 def _show_moments(found: Booking, form: MoveForm, status: int) -> Response:
     first = _first_day(found)
     slots = booking_services.other_moments(
         db.session, found, first, first + SEARCHED, settings=current.settings(), now=clock.now()
     )
-    days, last = _first_days(slots)
+    days, last = first_days(slots)
     after = (last or first + SEARCHED) + timedelta(days=1)
     text = render_template(
         "desk/move_booking.html",
@@ -166,20 +133,6 @@ def _show_moments(found: Booking, form: MoveForm, status: int) -> Response:
     return make_response(text, status)
 
 
-def _first_days(slots: Sequence[Slot]) -> tuple[list[dict[str, Any]], date | None]:
-    """Whole days until enough moments are shown, for the ``moments`` macro; and the last of those days."""
-    zone, language = current.settings().timezone, current.language()
-    days: dict[date, list[dict[str, Any]]] = {}
-    for number, slot in enumerate(slots):
-        day = dates.local_date(slot.start, zone)
-        if day not in days and number >= ENOUGH_MOMENTS:
-            break
-        label = dates.hours(slot.start, slot.end, zone, language)
-        days.setdefault(day, []).append({"value": moment_value(slot.start), "label": label, "advisor": None})
-    shown = [{"label": dates.day(day, language), "moments": moments} for day, moments in days.items()]
-    return shown, max(days, default=None)
-
-
 def _moments_href(found: Booking, first: date) -> str:
     return url_for("desk.move_booking", reference=found.reference, vanaf=first.isoformat())
 
@@ -188,12 +141,3 @@ def _list_href(number: int, *, is_past: bool) -> str:
     return url_for(
         "desk.bookings", weergave="geweest" if is_past else None, bladzijde=number if number > 1 else None
     )
-
-
-def _done(found: Booking) -> ResponseReturnValue:
-    db.session.commit()
-    return redirect(_href(found.reference), 303)
-
-
-def _href(reference: str) -> str:
-    return url_for("desk.booking", reference=reference)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext
-from wtforms import SelectField
+from wtforms import DateField, SelectField
 from wtforms.fields import SelectChoice
+from wtforms.validators import Optional, StopValidation
 
 from consult.booking.forms import check_moment
+from consult.booking.models import Outcome
 from consult.web.forms import (
     AtMost,
+    ChoiceField,
     DeskForm,
     LineField,
     ParagraphsField,
@@ -20,6 +23,9 @@ from consult.web.forms import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
+
+    from wtforms import Field
 
 
 class TokenTold(DeskForm):
@@ -96,3 +102,45 @@ class MoveForm(TokenTold):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(prefix="verzetten", **kwargs)
+
+
+class RefuseForm(TokenTold):
+    """Why the answer is no, to a talk that waits or to another moment; the visitor reads it in the mail."""
+
+    reason = LineField(lazy_gettext("Reden"), [AtMost("reason", lazy_gettext("Uw reden"))])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(prefix="weigeren", **kwargs)
+
+
+class OutcomeForm(TokenTold):
+    """What came of a talk that was; colleagues read it, the visitor does not. ``held_on`` is the day of the talk."""
+
+    outcome = ChoiceField(
+        lazy_gettext("Is het gesprek doorgegaan?"),
+        [Wanted(lazy_gettext("Kies of het gesprek is doorgegaan."))],
+        choices=[
+            SelectChoice(str(Outcome.ATTENDED), lazy_gettext("Ja, wij hebben elkaar gesproken")),
+            SelectChoice(str(Outcome.NO_SHOW), lazy_gettext("Nee, de bezoeker kwam niet")),
+        ],
+    )
+    text = ParagraphsField(
+        lazy_gettext("Wat kwam eruit?"),
+        [AtMost("note", lazy_gettext("Uw tekst"))],
+        render_kw={"rows": 4},
+    )
+    next_step = LineField(lazy_gettext("Volgende stap"), [AtMost("reason", lazy_gettext("De volgende stap"))])
+    follow_up_on = DateField(lazy_gettext("Opvolgen op"), [Optional()])
+
+    def __init__(self, held_on: date, **kwargs: Any) -> None:
+        super().__init__(prefix="afloop", **kwargs)
+        self.held_on = held_on
+
+    def validate_follow_up_on(self, field: Field) -> None:
+        """Refuse a date from before the talk.
+
+        Raises:
+            StopValidation: it is.
+        """
+        if field.data is not None and field.data < self.held_on:
+            raise StopValidation(str(lazy_gettext("Kies een datum na het gesprek.")))

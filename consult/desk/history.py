@@ -1,18 +1,17 @@
-"""A question's thread as the desk shows it: messages with the state of their mail, and events in words."""
+"""What happened, as the desk shows it: a question's thread with the state of its mails, and the events of a talk."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext
-
-from consult.activity.services import SYSTEM, VISITOR
+from consult.desk.event_words import sentence
 from consult.desk.items import stamp
 from consult.outbox.models import MailState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from consult.activity.models import Activity
     from consult.contact.thread import Entry
 
 # State of a mail → what the badge macro calls it.
@@ -29,6 +28,19 @@ def shown(entries: Iterable[Entry], names: Mapping[int, str]) -> list[dict[str, 
     return [_entry(number, entry, names) for number, entry in enumerate(entries, 1)]
 
 
+def events(rows: Iterable[Activity], names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """What happened to a talk, for the ``thread`` macro."""
+    return [
+        {
+            "kind": "event",
+            "at": row.at,
+            "when": stamp(row.at),
+            "text": sentence(row.what, row.actor, row.data, row.why, names),
+        }
+        for row in rows
+    ]
+
+
 def _entry(number: int, entry: Entry, names: Mapping[int, str]) -> dict[str, Any]:
     is_event = entry.kind == "event"
     return {
@@ -36,47 +48,9 @@ def _entry(number: int, entry: Entry, names: Mapping[int, str]) -> dict[str, Any
         "author": entry.author,
         "at": entry.at,
         "when": stamp(entry.at),
-        "text": _event(entry, names) if is_event else entry.text,
+        "text": sentence(entry.text, entry.author, entry.data or {}, entry.why, names)
+        if is_event
+        else entry.text,
         "state": MAIL_BADGES[MailState(entry.mail_state)] if entry.mail_state else None,
         "id": f"bericht-{number}",
     }
-
-
-def _event(entry: Entry, names: Mapping[int, str]) -> str:
-    who = _actor(entry.author, names)
-    if entry.text == "enquiry.assigned":
-        return _assigned(entry, who, names)
-    known = {
-        "enquiry.closed": lambda: gettext("%(who)s heeft de vraag afgerond.", who=who),
-        "enquiry.reopened": lambda: gettext("%(who)s heeft de vraag heropend.", who=who),
-    }
-    if entry.text in known:
-        return known[entry.text]()
-    return gettext("%(who)s: %(what)s.", who=who, what=entry.text)
-
-
-def _assigned(entry: Entry, who: str, names: Mapping[int, str]) -> str:
-    data = entry.data or {}
-    to = _name(data.get("advisor"), names)
-    if entry.author == SYSTEM:
-        if data.get("advisor") is None:
-            return gettext("De vraag is nog van niemand.")
-        return gettext("Toegewezen aan %(to)s.", to=to)
-    if who == to and data.get("before") is None:
-        return gettext("%(who)s heeft de vraag opgepakt.", who=who)
-    return gettext(
-        "%(who)s heeft de vraag overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=entry.why or "–"
-    )
-
-
-def _actor(actor: str | None, names: Mapping[int, str]) -> str:
-    if actor == VISITOR:
-        return gettext("De bezoeker")
-    kind, _, advisor_id = (actor or "").partition(":")
-    if kind == "advisor" and advisor_id.isdecimal():
-        return _name(int(advisor_id), names)
-    return gettext("Het systeem")
-
-
-def _name(advisor_id: Any, names: Mapping[int, str]) -> str:
-    return names.get(advisor_id) or gettext("een oud-collega")

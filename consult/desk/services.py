@@ -1,4 +1,4 @@
-"""Who may act on what at the desk, and taking a question that nobody has."""
+"""Find what is acted on at the desk, take a question that nobody has, and note that answers were seen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from consult.activity.services import record
 from consult.contact import services as contact
 from consult.contact.models import Enquiry
 from consult.people.models import Advisor
@@ -14,6 +15,7 @@ from consult.people.models import Advisor
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from consult.booking.models import Booking
     from consult.database import DbSession
     from consult.settings import Settings
 
@@ -68,3 +70,9 @@ def take(
         raise AlreadyTaken(enquiry.advisor)
     if enquiry.advisor_id is None:
         contact.hand_over(session, enquiry, advisor, by=advisor, why=why, settings=settings, now=now)
+
+
+def see_answers(session: DbSession, booking: Booking, *, actor: str, now: datetime) -> None:
+    """Note that somebody has dealt with what invited people answered so far."""
+    record(session, ("booking", booking.id), "booking.answers_seen", actor=actor, now=now)
+    session.flush()

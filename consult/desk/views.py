@@ -13,6 +13,7 @@ from flask_babel import gettext
 from consult import clock
 from consult.database import db
 from consult.desk import (
+    booking_acts,
     booking_queries,
     booking_views,
     calendar_views,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "booking_acts",
     "booking_views",
     "calendar_views",
     "desk",

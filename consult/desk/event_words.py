@@ -1,0 +1,148 @@
+"""What happened to a question or a talk, in Dutch words; one sentence for each code that is written down.
+
+Knows no page; a code without a sentence here is found by a test.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from consult.activity.services import SYSTEM, VISITOR
+from consult.desk.items import place_name
+from consult.web import current, dates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Code → sentence. %(who)s is who did it.
+SENTENCES = {
+    "enquiry.created": _l("De vraag kwam binnen."),
+    "enquiry.extended": _l("%(who)s heeft iets toegevoegd."),
+    "enquiry.answered": _l("%(who)s heeft geantwoord."),
+    "enquiry.closed": _l("%(who)s heeft de vraag afgerond."),
+    "enquiry.reopened": _l("%(who)s heeft de vraag heropend."),
+    "enquiry.bounced": _l("Een mail over deze vraag kwam niet aan."),
+    "enquiry.due_soon": _l("De vraag moet bijna beantwoord zijn."),
+    "enquiry.overdue": _l("De vraag is te laat: het beloofde moment is voorbij."),
+    "enquiry.escalated": _l("De vraag is gemeld omdat het antwoord uitblijft."),
+    "contact.kept": _l("De bezoeker houdt de vaste adviseur."),
+    "contact.bounced": _l("Een mail aan deze persoon kwam niet aan."),
+    "booking.created": _l("%(who)s heeft het gesprek gepland."),
+    "booking.approved": _l("%(who)s heeft het gesprek bevestigd."),
+    "booking.declined": _l("%(who)s heeft het gesprek afgewezen."),
+    "booking.released": _l("Het gesprek is vervallen: niemand heeft het op tijd bevestigd."),
+    "booking.cancelled": _l("%(who)s heeft het gesprek afgezegd."),
+    "booking.proposed": _l("%(who)s heeft een ander moment voorgesteld."),
+    "booking.countered": _l("Het voorstel kwam uit de agenda van de bezoeker."),
+    "booking.proposed_old": _l("Er kwam een voorstel binnen dat niet meer kan."),
+    "booking.proposal-declined": _l("%(who)s heeft het voorstel afgewezen."),
+    "booking.answer_noted": _l("Iemand die niet is uitgenodigd heeft geantwoord."),
+    "booking.answers_seen": _l("%(who)s heeft de antwoorden gezien."),
+    "booking.message": _l("%(who)s heeft een mail gestuurd."),
+    "booking.bounced": _l("Een mail over dit gesprek kwam niet aan."),
+    "booking.outcome": _l("%(who)s heeft de uitkomst ingevuld."),
+}
+ANSWERS = {
+    "ACCEPTED": _l("%(who)s komt."),
+    "TENTATIVE": _l("%(who)s komt misschien."),
+    "DECLINED": _l("%(who)s komt niet."),
+    "DELEGATED": _l("%(who)s stuurt iemand anders."),
+}
+
+
+def sentence(
+    what: str, actor: str | None, data: Mapping[str, Any], why: str | None, names: Mapping[int, str]
+) -> str:
+    """One event in words; ``names`` are those of the advisors by id. An unknown code is shown as it is."""
+    who = actor_name(actor, names)
+    if what in TELLERS:
+        text = TELLERS[what](who, actor, data, why, names)
+    elif what in SENTENCES:
+        text = str(SENTENCES[what]) % {"who": who}
+    else:
+        text = gettext("%(who)s: %(what)s.", who=who, what=what)
+    return text[:1].upper() + text[1:]
+
+
+def actor_name(actor: str | None, names: Mapping[int, str]) -> str:
+    """Who acted, to begin a sentence with."""
+    if actor == VISITOR:
+        return gettext("De bezoeker")
+    if actor == "guest":
+        return gettext("Een genodigde")
+    kind, _, advisor_id = (actor or "").partition(":")
+    if kind == "advisor" and advisor_id.isdecimal():
+        return advisor_name(int(advisor_id), names)
+    return gettext("Het systeem")
+
+
+def advisor_name(advisor_id: Any, names: Mapping[int, str]) -> str:
+    """The name of an advisor, whoever left."""
+    return names.get(advisor_id) or gettext("een oud-collega")
+
+
+def _assigned(
+    who: str, actor: str | None, data: Mapping[str, Any], why: str | None, names: Mapping[int, str]
+) -> str:
+    to = advisor_name(data.get("advisor"), names)
+    if actor == SYSTEM:
+        if data.get("advisor") is None:
+            return gettext("De vraag is nog van niemand.")
+        return gettext("Toegewezen aan %(to)s.", to=to)
+    if who == to and data.get("before") is None:
+        return gettext("%(who)s heeft de vraag opgepakt.", who=who)
+    return gettext(
+        "%(who)s heeft de vraag overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=why or "–"
+    )
+
+
+def _handed_over(
+    who: str, _actor: str | None, data: Mapping[str, Any], why: str | None, names: Mapping[int, str]
+) -> str:
+    to = advisor_name(data.get("advisor"), names)
+    return gettext(
+        "%(who)s heeft het gesprek overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=why or "–"
+    )
+
+
+def _moved(
+    who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    at = datetime.fromisoformat(data["before"])
+    before = dates.stamp(at, current.settings().timezone, current.language())
+    return gettext("%(who)s heeft het gesprek verzet. Het was op %(before)s.", who=who, before=before)
+
+
+def _place_changed(
+    who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    before = place_name(str(data.get("before", "")))
+    return gettext("%(who)s heeft de plek veranderd. Het was %(before)s.", who=who, before=before)
+
+
+def _answered(
+    who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    said = ANSWERS.get(str(data.get("participation")))
+    return str(said) % {"who": who} if said else gettext("%(who)s heeft geantwoord.", who=who)
+
+
+def _answered_old(
+    _who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    said = _answered(gettext("De genodigde"), None, data, None, {})
+    return gettext("Antwoord op het oude moment: %(said)s", said=said)
+
+
+TELLERS = {
+    "enquiry.assigned": _assigned,
+    "booking.handed_over": _handed_over,
+    "booking.moved": _moved,
+    "booking.place_changed": _place_changed,
+    "booking.answered": _answered,
+    "booking.answered_old": _answered_old,
+}
