@@ -14,6 +14,7 @@ from consult.booking import group_views, neighbours, series_planning_views
 from consult.booking import views as booking
 from consult.calendars import views as calendars
 from consult.cli import register_commands
+from consult.contact import embedding_views, handout_views, sharing_views
 from consult.contact import views as contact
 from consult.database import db
 from consult.desk import views as desk
@@ -49,6 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(pages.cacheable_forever)
     for blueprint in (
         contact.contact,
+        embedding_views.embedding,
+        handout_views.handouts,
+        sharing_views.sharing,
         booking.booking,
         group_views.group_sessions,
         series_planning_views.series,

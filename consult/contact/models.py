@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -47,7 +47,10 @@ class CallResult(StrEnum):
 
 
 class ContactPage(Model):
-    """The page behind the line "can we do something for you?" under an article."""
+    """The page behind the line "can we do something for you?" under an article.
+
+    ``allowed_sites`` are the origins (``https://site.example``) that may show the page in a frame.
+    """
 
     __tablename__ = "contact_page"
 
@@ -62,6 +65,7 @@ class ContactPage(Model):
     handout_title: Mapped[str | None] = mapped_column(String(200))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))
     in_order: Mapped[bool] = mapped_column(default=False)
+    allowed_sites: Mapped[list[str]] = mapped_column(JSON, default=list)
     active: Mapped[bool] = mapped_column(default=True)
     topic: Mapped[Topic | None] = relationship()
     people: Mapped[list[PageAdvisor]] = relationship(
@@ -91,9 +95,10 @@ class Enquiry(Model):
 
     ``decision`` is the routing decision as stored JSON. ``reply_token`` is part of the address that answers to
     our mails come back to. ``form_key`` is the key of the form that made it: the same form makes one enquiry.
-    At ``due_soon_at`` three quarters of the working time up to ``answer_by`` have passed. Of an urgent question that
-    several people were told about, ``taken_at`` is when the first of them took it. ``stand_in_for_id`` is the absent
-    advisor in whose place ``advisor`` has it: then nobody becomes the owner of the contact by answering.
+    At ``due_soon_at`` three quarters of the working time up to ``answer_by`` have passed; None: no promise runs.
+    Of an urgent question that several people were told about, ``taken_at`` is when the first of them took it.
+    ``stand_in_for_id`` is the absent advisor in whose place ``advisor`` has it: then nobody becomes the owner of the
+    contact by answering.
     """
 
     __tablename__ = "enquiry"
@@ -188,3 +193,14 @@ class RuleVersion(Model):
     saved_by: Mapped[str] = mapped_column(String(40))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undo_of: Mapped[int | None]
+
+
+class HandoutCount(Model):
+    """The views and downloads of one page's hand-out on one day (a date in the firm's zone); nothing about who."""
+
+    __tablename__ = "handout_count"
+
+    page_id: Mapped[int] = mapped_column(ForeignKey("contact_page.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    views: Mapped[int] = mapped_column(default=0)
+    downloads: Mapped[int] = mapped_column(default=0)

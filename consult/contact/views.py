@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from consult import clock
 from consult.contact import block, intake, services, texts
-from consult.contact.forms import EnquiryForm, VisitorMessageForm
+from consult.contact.asking import enquiry_form, new_enquiry
+from consult.contact.forms import VisitorMessageForm
 from consult.contact.thread import visitor_thread
 from consult.database import db
 from consult.people import services as people
@@ -42,7 +43,12 @@ def page(slug: str) -> str:
     shown = services.page_by_slug(db.session, slug) or abort(404)
     people_shown = block.people_of_page(db.session, shown, language=current.language(), now=clock.now())
     return render_template(
-        "contact/page.html", page=shown, body=texts.as_html(shown.body), people=people_shown
+        "contact/page.html",
+        page=shown,
+        body=texts.as_html(shown.body),
+        people=people_shown,
+        public_url=f"{current.settings().base_url}/p/{shown.slug}",
+        card_url=f"{current.settings().base_url}/oembed",
     )
 
 
@@ -51,17 +57,11 @@ def page(slug: str) -> str:
 def ask() -> str | AnyResponse:
     """The question form."""
     shown = _page_asked_for()
-    form = _enquiry_form(shown)
+    form = enquiry_form(shown)
     if not form.validate_on_submit():
-        return _form_page(form, shown)
-    topic = people.topic_by_slug(db.session, form.topic.data)
-    advisor = people.advisor_by_slug(db.session, form.advisor.data)
-    new = form.enquiry(
-        topic_id=topic.id if topic else (shown.topic_id if shown else None),
-        advisor_id=advisor.id if advisor else None,
-        page_id=shown.id if shown else None,
-        language=current.language(),
-    )
+        page_text = render_template("contact/ask.html", form=form, page=shown, most=LENGTHS["question"])
+        return make_response(page_text, 422 if form.errors else 200)
+    new = new_enquiry(db.session, form, shown)
     asked = intake.ask(db.session, new, settings=current.settings(), now=clock.now())
     db.session.commit()
     return redirect(url_for("contact.received", token=asked.token), 303)
@@ -105,25 +105,6 @@ def own_page(token: str) -> AnyResponse:
 def _page_asked_for() -> ContactPage | None:
     slug = request.args.get("pagina", "")
     return services.page_by_slug(db.session, slug) if slug else None
-
-
-def _enquiry_form(shown: ContactPage | None) -> EnquiryForm:
-    chosen = {"topic": request.args.get("thema", ""), "advisor": request.args.get("adviseur", "")}
-    form = EnquiryForm(data=None if request.method == "POST" else chosen)
-    on_page = [row.advisor for row in shown.people if row.advisor.active] if shown else []
-    advisors = on_page or people.active_advisors(db.session)
-    form.offer(people.active_topics(db.session), advisors, current.language())
-    return form
-
-
-def _form_page(form: EnquiryForm, shown: ContactPage | None) -> Response:
-    page_text = render_template(
-        "contact/ask.html",
-        form=form,
-        page=shown,
-        most=LENGTHS["question"],
-    )
-    return make_response(page_text, 422 if form.errors else 200)
 
 
 def _enquiry(token: str) -> Enquiry:

@@ -54,8 +54,8 @@ PEOPLE = '{% from "components/people.html" import contact_block, portrait %}'
 
 def test_the_summary_leads_to_each_field_and_to_the_first_radio(app: Flask) -> None:
     page = _draw(app, FORMS + "{{ error_summary(form) }}", form=_refused())
-    assert '<a href="#question">Vul uw vraag in.</a>' in page
-    assert '<a href="#channel-0">Kies hoe u antwoord wilt.</a>' in page
+    assert '<a href="#question" target="_self">Vul uw vraag in.</a>' in page
+    assert '<a href="#channel-0" target="_self">Kies hoe u antwoord wilt.</a>' in page
     assert "autofocus" in page
 
 

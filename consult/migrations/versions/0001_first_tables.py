@@ -303,6 +303,7 @@ def upgrade() -> None:
     sa.Column('handout_title', sa.String(length=200), nullable=True),
     sa.Column('topic_id', sa.Integer(), nullable=True),
     sa.Column('in_order', sa.Boolean(), nullable=False),
+    sa.Column('allowed_sites', sa.JSON(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['topic_id'], ['topic.id'], name=op.f('fk_contact_page_topic_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_page')),
@@ -411,6 +412,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_feed_address_advisor_id'), ['advisor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feed_address_team_id'), ['team_id'], unique=False)
 
+    op.create_table('handout_count',
+    sa.Column('page_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('views', sa.Integer(), nullable=False),
+    sa.Column('downloads', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['page_id'], ['contact_page.id'], name=op.f('fk_handout_count_page_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('page_id', 'day', name=op.f('pk_handout_count'))
+    )
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -848,6 +857,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organisation_domain'))
 
     op.drop_table('organisation')
+    op.drop_table('handout_count')
     with op.batch_alter_table('feed_address', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feed_address_team_id'))
         batch_op.drop_index(batch_op.f('ix_feed_address_advisor_id'))

@@ -1,0 +1,55 @@
+"""The hand-out of a contact page: to read or to download, without a wall; only how often is counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from sqlalchemy.exc import OperationalError
+
+from consult import clock
+from consult.contact import services
+from consult.contact.handouts import count_handout
+from consult.database import db, looking_only
+from consult.web import current, dates
+
+if TYPE_CHECKING:
+    from consult.contact.models import ContactPage
+
+handouts = Blueprint("handouts", __name__)
+OPENED = 200
+
+
+@handouts.get("/p/<slug>/handreiking")
+def handout(slug: str) -> Response:
+    """The file itself; ``?download=1`` saves it instead of showing it."""
+    page = services.page_by_slug(db.session, slug)
+    if page is None or page.handout is None:
+        abort(404)
+    download = request.args.get("download") == "1"
+    answer = send_from_directory(
+        str(current_app.static_folder), page.handout, as_attachment=download, max_age=0
+    )
+    # A part of a file, a file that the browser still had, and a look ahead are not somebody who opens it.
+    if request.method == "GET" and answer.status_code == OPENED and "Sec-Purpose" not in request.headers:
+        _count(page, downloaded=download)
+    return answer
+
+
+def _count(page: ContactPage, *, downloaded: bool) -> None:
+    """Count in a transaction of its own: the one place where a GET writes.
+
+    Opening a file is a link, and a link is a GET; the count changes nothing that anybody sees, and a repeat is only
+    one more. A database that cannot write does not keep the hand-out from its reader.
+    """
+    page_id, zone = page.id, current.settings().timezone
+    db.session.rollback()
+    try:
+        with looking_only(on=False):
+            count_handout(db.session, page_id, dates.local_date(clock.now(), zone), downloaded=downloaded)
+            db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+        current_app.logger.warning(
+            "the hand-out of page %s was opened and not counted", page_id, exc_info=True
+        )
