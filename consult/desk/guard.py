@@ -50,6 +50,12 @@ class Colleague:
     name: str
     advisor: Advisor | None
     coordinator: bool
+    operator: bool = False
+
+    @property
+    def sees_left_mail(self) -> bool:
+        """Whether mail that nobody understood is this person's to look at."""
+        return self.coordinator or self.operator
 
     @property
     def advisor_id(self) -> int | None:
@@ -102,7 +108,9 @@ def _colleague(account: Account) -> Colleague:
     coordinator = RoleName.COORDINATOR in roles
     if advisor is None and not coordinator:
         abort(403)
-    return Colleague(advisor.name if advisor else account.email, advisor, coordinator)
+    return Colleague(
+        advisor.name if advisor else account.email, advisor, coordinator, RoleName.OPERATOR in roles
+    )
 
 
 def _signed_out() -> Response:

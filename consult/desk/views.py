@@ -20,9 +20,12 @@ from consult.desk import (
     enquiry_views,
     group_views,
     items,
+    left_mail_views,
     more_views,
     post_views,
     queries,
+    today_items,
+    today_queries,
 )
 from consult.desk.guard import Colleague, desk, page
 from consult.desk.queries import View
@@ -42,6 +45,7 @@ __all__ = [
     "enquiry_views",
     "group_views",
     "inbox",
+    "left_mail_views",
     "more_views",
     "post_views",
     "today",
@@ -79,6 +83,8 @@ def today(who: Colleague) -> str:
         reactions=[items.question_item(row, now) for row in reactions],
         unassigned=[items.question_item(row, now) for row in queries.of_nobody(db.session, who)],
         more=max(0, _counts(who)[View.MINE] - len(rows)),
+        waiting=today_items.sections(db.session, who, now=now),
+        left=today_queries.mails_left(db.session) if who.sees_left_mail else 0,
     )
 
 

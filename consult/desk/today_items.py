@@ -1,0 +1,52 @@
+"""The talks that wait for something, as lines on Vandaag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext
+
+from consult.desk import today_queries
+from consult.desk.items import AgendaItem, stamp
+from consult.web import current, dates
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consult.database import DbSession
+    from consult.desk.guard import Colleague
+    from consult.desk.today_queries import TalkRow
+
+
+def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple[str, list[AgendaItem]]]:
+    """Title and lines of each part about talks; a part without lines is not shown."""
+    approvals = today_queries.to_approve(session, who, now=now)
+    proposals = today_queries.proposed(session, who, now=now)
+    answers = today_queries.declined(session, who, now=now)
+    open_ends = today_queries.without_outcome(session, who, now=now)
+    return [
+        (gettext("Te bevestigen"), [_item(row, _until(row), "pending") for row in approvals]),
+        (gettext("Voorstellen"), [_item(row, _asked_for(row)) for row in proposals]),
+        (gettext("Antwoorden op uitnodigingen"), [_item(row, "", "declined") for row in answers]),
+        (gettext("Gesprekken zonder uitkomst"), [_item(row, "") for row in open_ends]),
+    ]
+
+
+def _item(row: TalkRow, more: str, badge: str | None = None) -> AgendaItem:
+    moment = dates.moment(row.starts_at, row.ends_at, current.settings().timezone, current.language())
+    return AgendaItem(
+        href=url_for("desk.booking", reference=row.reference),
+        time=None,
+        title=row.name,
+        detail=" · ".join(filter(None, (more, moment))),
+        badge=badge,
+    )
+
+
+def _until(row: TalkRow) -> str:
+    return gettext("bevestig vóór %(moment)s", moment=stamp(row.at)) if row.at else ""
+
+
+def _asked_for(row: TalkRow) -> str:
+    return gettext("liever %(moment)s", moment=stamp(row.at)) if row.at else ""
