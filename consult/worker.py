@@ -21,6 +21,7 @@ from sqlalchemy import delete
 from consult import clock
 from consult.booking import group_round, talk_round
 from consult.calendars.refreshing import refresh
+from consult.contact import escalation
 from consult.database import db
 from consult.outbox.connection import SmtpConnection
 from consult.outbox.delivery import Delivery, mail_server
@@ -47,6 +48,7 @@ DOOR_SECONDS = 15.0
 COLLECT_SECONDS = 30.0
 GROUP_SECONDS = 30.0
 TALK_SECONDS = 30.0
+PROMISE_SECONDS = 30.0
 CALENDAR_SECONDS = 10.0
 # A failing step waits this long at least, so that a broken database does not fill the log.
 AFTER_FAILURE_SECONDS = 10.0
@@ -83,6 +85,7 @@ class Worker:
             Step("calendars", CALENDAR_SECONDS, self._read_calendars),
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
             Step("talks", TALK_SECONDS, self._look_after_talks),
+            Step("promises", PROMISE_SECONDS, self._keep_promises),
         )
 
     def run(self, stop: Event) -> None:
@@ -137,6 +140,9 @@ class Worker:
 
     def _look_after_talks(self) -> None:
         talk_round.run_round(self.begin, self._settings, now=clock.now())
+
+    def _keep_promises(self) -> None:
+        escalation.run_round(self.begin, self._settings, now=clock.now())
 
     def _beat(self) -> None:
         now = clock.now()

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.people.models import Advisor
 
-SWITCHED = "contact.switched"
-
 
 def topic_owner_id(session: DbSession, organisation_id: int, topic_id: int | None) -> int | None:
     """The id of the advisor who knows this organisation in this topic."""
@@ -93,7 +91,7 @@ def pass_contact_on(
     if contact.owner_id == before:
         contact.owner_id = to.id
     told: dict[str, Any] = {"before": before, "advisor": to.id, "enquiry": enquiry.id}
-    record(session, ("contact", contact.id), SWITCHED, actor=actor, now=now, why=why, **told)
+    record(session, ("contact", contact.id), "contact.switched", actor=actor, now=now, why=why, **told)
 
 
 def switches(session: DbSession, *, since: datetime, until: datetime) -> int:
@@ -101,5 +99,5 @@ def switches(session: DbSession, *, since: datetime, until: datetime) -> int:
     return session.scalars(
         select(func.count())
         .select_from(Activity)
-        .where(Activity.what == SWITCHED, Activity.at >= since, Activity.at < until)
+        .where(Activity.what == "contact.switched", Activity.at >= since, Activity.at < until)
     ).one()

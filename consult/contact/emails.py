@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from consult.contact.advisor_address import advisor_token
 from consult.contact.models import Channel
 from consult.outbox.services import Mailing, queue, sent_lately
+from consult.web import dates
 from consult.web.public_urls import desk_enquiry_url, enquiry_url
 
 if TYPE_CHECKING:
@@ -68,14 +69,20 @@ def enquiry_assigned(
     session: DbSession, enquiry: Enquiry, advisor: Advisor, *, settings: Settings, now: datetime
 ) -> None:
     """Tell an advisor that a question is theirs."""
-    _to_advisor(session, enquiry, advisor, "enquiry-assigned", settings=settings, now=now)
+    tell_advisor(session, enquiry, advisor, "enquiry-assigned", settings=settings, now=now)
 
 
 def visitor_wrote(
     session: DbSession, enquiry: Enquiry, advisor: Advisor, *, settings: Settings, now: datetime
 ) -> None:
     """Tell the advisor that the visitor added something."""
-    _to_advisor(session, enquiry, advisor, "enquiry-extended", settings=settings, now=now)
+    tell_advisor(session, enquiry, advisor, "enquiry-extended", settings=settings, now=now)
+
+
+def due_text(enquiry: Enquiry, settings: Settings) -> str:
+    """By when an answer was promised, as a colleague reads it: ``donderdag 3 december, 17.00 uur``."""
+    zone, at = settings.timezone, enquiry.answer_by
+    return f"{dates.day(dates.local_date(at, zone), 'nl')}, {dates.zoned_time(at, zone, 'nl')} uur"
 
 
 def _to_visitor(
@@ -111,9 +118,17 @@ def _to_visitor(
     return queue(session, mailing, settings=settings, now=now)
 
 
-def _to_advisor(
-    session: DbSession, enquiry: Enquiry, advisor: Advisor, event: str, *, settings: Settings, now: datetime
+def tell_advisor(
+    session: DbSession,
+    enquiry: Enquiry,
+    advisor: Advisor,
+    event: str,
+    *,
+    settings: Settings,
+    now: datetime,
+    **more: object,
 ) -> None:
+    """Queue a mail of this event for an advisor; ``more`` is what its words need besides the usual."""
     mailing = Mailing(
         event=event,
         about=("enquiry", enquiry.id),
@@ -129,6 +144,8 @@ def _to_advisor(
             "channel": enquiry.channel,
             "urgent": enquiry.urgent,
             "link": desk_enquiry_url(settings, enquiry.reference),
+            "due": due_text(enquiry, settings),
+            **more,
         },
     )
     queue(session, mailing, settings=settings, now=now)

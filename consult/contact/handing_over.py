@@ -6,7 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from consult.activity.services import advisor_actor, record
-from consult.contact import emails
+from consult.contact import emails, urgent
 from consult.contact.continuity import pass_contact_on
 from consult.contact.messages import add_message
 from consult.contact.models import Enquiry, EnquiryState, MessageKind
@@ -106,6 +106,7 @@ def _give(
 ) -> None:
     before, enquiry.advisor = enquiry.advisor_id, to
     session.flush()
+    urgent.settle(session, enquiry, to, settings=settings, now=now)
     told = {"advisor": to.id, "before": before}
     subject = ("enquiry", enquiry.id)
     record(session, subject, "enquiry.assigned", actor=advisor_actor(by.id), now=now, why=why, **told)

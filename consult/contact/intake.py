@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import SYSTEM, VISITOR, record
-from consult.contact import emails
+from consult.contact import emails, urgent
 from consult.contact.assignment import choose_advisor
 from consult.contact.models import Channel, Enquiry, EnquiryState
 from consult.contact.private_link import enquiry_link
+from consult.contact.promises import make_promise
 from consult.links.services import next_reference
 from consult.people.models import Advisor
-from consult.people.schedules import promised_by
 from consult.people.services import organisation_named, recognise
 from consult.web.dates import local_date
 
@@ -114,9 +114,7 @@ def _announce(session: DbSession, enquiry: Enquiry, *, settings: Settings, now: 
     enquiry.decision = decision.to_json()
     enquiry.advisor = session.get(Advisor, decision.advisor_id) if decision.advisor_id is not None else None
     enquiry.stand_in_for_id = decision.stand_in_for
-    enquiry.answer_by = promised_by(
-        session, enquiry.advisor, urgent=enquiry.urgent, settings=settings, now=now
-    )
+    make_promise(session, enquiry, settings=settings, now=now)
     token = enquiry_link(session, enquiry, now=now)
     record(
         session, ("enquiry", enquiry.id), "enquiry.created", actor=VISITOR, now=now, channel=enquiry.channel
@@ -131,7 +129,9 @@ def _announce(session: DbSession, enquiry: Enquiry, *, settings: Settings, now: 
         advisor=decision.advisor_id,
     )
     emails.enquiry_received(session, enquiry, token, settings=settings, now=now)
-    if enquiry.advisor is not None:
+    if decision.alert:
+        urgent.alert(session, enquiry, settings=settings, now=now)
+    elif enquiry.advisor is not None:
         emails.enquiry_assigned(session, enquiry, enquiry.advisor, settings=settings, now=now)
     session.flush()
     return Asked(enquiry, token)

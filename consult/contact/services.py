@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from consult.activity.services import VISITOR, advisor_actor, record
-from consult.contact import emails
+from consult.contact import emails, urgent
 from consult.contact.continuity import keep_contact
 from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor, hand_over
 from consult.contact.messages import add_message
 from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
 from consult.contact.private_link import AFTER_CLOSING, enquiry_link
+from consult.contact.promises import make_promise
 from consult.links.models import Purpose
 from consult.links.services import open_link, set_expiry
-from consult.people.schedules import promised_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,9 +78,7 @@ def add_visitor_message(
     if enquiry.state != EnquiryState.OPEN:
         enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
         set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
-        enquiry.answer_by = promised_by(
-            session, enquiry.advisor, urgent=enquiry.urgent, settings=settings, now=now
-        )
+        make_promise(session, enquiry, settings=settings, now=now)
     record(session, ("enquiry", enquiry.id), "enquiry.extended", actor=VISITOR, now=now)
     if enquiry.advisor is not None:
         emails.visitor_wrote(session, enquiry, enquiry.advisor, settings=settings, now=now)
@@ -113,9 +111,10 @@ def reply(
     mail = emails.enquiry_answered(session, enquiry, text, token, settings=settings, now=now)
     session.flush()
     message.mail_id = mail.id
-    enquiry.state = EnquiryState.WAITING
+    enquiry.state, enquiry.due_soon_at = EnquiryState.WAITING, None
     enquiry.answered_at = enquiry.answered_at or now
     keep_contact(session, enquiry, advisor, now=now)
+    urgent.settle(session, enquiry, advisor, settings=settings, now=now)
     record(session, ("enquiry", enquiry.id), "enquiry.answered", actor=advisor_actor(advisor.id), now=now)
     return message
 
@@ -134,7 +133,7 @@ def close(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) ->
     """The question is dealt with; its private links work for another week. Twice is once."""
     if enquiry.state == EnquiryState.CLOSED:
         return
-    enquiry.state, enquiry.closed_at = EnquiryState.CLOSED, now
+    enquiry.state, enquiry.closed_at, enquiry.due_soon_at = EnquiryState.CLOSED, now, None
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, now + AFTER_CLOSING)
     record(session, ("enquiry", enquiry.id), "enquiry.closed", actor=actor, now=now)
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from consult.people.holidays import switched_off
 from consult.people.models import Absence, Advisor, DateOverride, WorkingHours
 from consult.timespan import Span
-from consult.worktime import Block, BusinessClock, NoWorkingTime, Promise, WorkWeek, dutch_holidays
+from consult.worktime import Block, BusinessClock, WorkWeek, dutch_holidays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.settings import Settings
 
-FIRST_ANSWER = Promise(working_days=1)
-URGENT_ANSWER = Promise(working_time=timedelta(hours=2))
 YEARS_AHEAD = 3
 KEPT = 500
 LOOK_AHEAD_DAYS = 31
@@ -103,24 +101,10 @@ def firm_week(session: DbSession, settings: Settings, *, now: datetime) -> WorkW
     return WorkWeek(ZoneInfo(settings.timezone), (day, day, day, day, day, (), ()), {}, closed)
 
 
-def promised_by(
-    session: DbSession, advisor: Advisor | None, *, urgent: bool, settings: Settings, now: datetime
-) -> datetime:
-    """By when a first answer is promised: the end of the next working day, or two working hours when urgent.
-
-    Counts on the advisor's own hours, absences and holidays; on the firm's without an advisor or without hours.
-    """
-    for clock in _clocks(session, advisor, settings=settings, now=now):
-        try:
-            return clock.due(now, URGENT_ANSWER if urgent else FIRST_ANSWER)
-        except NoWorkingTime:
-            continue
-    return now + timedelta(days=1)
-
-
-def _clocks(
+def business_clocks(
     session: DbSession, advisor: Advisor | None, *, settings: Settings, now: datetime
 ) -> Iterator[BusinessClock]:
+    """The clock that an advisor works by, absences and holidays included, and then the firm's own."""
     if advisor is not None:
         calendar = work_calendars(session, [advisor.id], now=now)[advisor.id]
         yield BusinessClock(calendar.week, calendar.absences)

@@ -36,6 +36,11 @@ def desk_enquiry_url(settings: Settings, reference: str) -> str:
     return f"{settings.base_url}/werkplek/vragen/{reference}"
 
 
+def desk_urgent_url(settings: Settings, reference: str) -> str:
+    """Where a question that cannot wait is taken."""
+    return f"{settings.base_url}/werkplek/vragen/{reference}/haast"
+
+
 def desk_booking_url(settings: Settings, reference: str) -> str:
     """A talk at the desk."""
     return f"{settings.base_url}/werkplek/afspraken/{reference}"
