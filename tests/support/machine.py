@@ -33,6 +33,7 @@ NEEDS = (
     Need("postgres", "PostgreSQL", "postgresql", ("initdb",)),
     Need("dovecot", "Dovecot", "dovecot-imapd", ("dovecot",)),
     Need("redis", "Redis", "redis-server", ("redis-server", "valkey-server")),
+    Need("php", "PHP", "php-cli", ("php",)),
 )
 
 
