@@ -13,6 +13,7 @@ from flask_babel import gettext
 from consult import clock
 from consult.database import db
 from consult.desk import (
+    absence_views,
     booking_acts,
     booking_queries,
     booking_views,
@@ -27,6 +28,7 @@ from consult.desk import (
     queries,
     today_items,
     today_queries,
+    urgent_views,
 )
 from consult.desk.guard import Colleague, desk, page
 from consult.desk.queries import View
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "absence_views",
     "booking_acts",
     "booking_views",
     "calendar_views",
@@ -51,6 +54,7 @@ __all__ = [
     "more_views",
     "post_views",
     "today",
+    "urgent_views",
 ]
 
 # The colleagues' questions are named by who has them.
@@ -131,6 +135,7 @@ def _menu(who: Colleague) -> list[dict[str, Any]]:
         (gettext("Afspraken"), url_for("desk.bookings"), "calendar", 0),
         (gettext("Bijeenkomsten"), url_for("desk.group_sessions"), "people", 0),
         (gettext("Agenda’s"), url_for("desk.calendars"), "clock", 0),
+        (gettext("Afwezig"), url_for("desk.absent"), "person", 0),
         (gettext("Post"), url_for("desk.post"), "mail", 0),
     )
     start = url_for("desk.today")

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from consult.people.models import Absence, Advisor, new_schedule_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from consult.database import DbSession
@@ -85,10 +86,17 @@ def end_absence(session: DbSession, absence: Absence, *, now: datetime) -> None:
     session.flush()
 
 
-def coming(session: DbSession, advisor_id: int, *, now: datetime) -> Sequence[Absence]:
-    """The absences that run or have yet to begin, in order."""
-    query = select(Absence).where(Absence.advisor_id == advisor_id, Absence.ends_at > now)
-    return session.scalars(query.order_by(Absence.starts_at)).all()
+def coming(
+    session: DbSession, advisor_ids: Iterable[int], *, now: datetime
+) -> Sequence[tuple[Absence, Advisor]]:
+    """The absences of these advisors that run or have yet to begin, in order, each with who is away."""
+    query = (
+        select(Absence, Advisor)
+        .join(Advisor, Advisor.id == Absence.advisor_id)
+        .options(joinedload(Absence.stand_in))
+        .where(Absence.advisor_id.in_(tuple(advisor_ids)), Absence.ends_at > now)
+    )
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Absence.starts_at, Absence.id))]
 
 
 def stand_in_of(session: DbSession, advisor_id: int, *, now: datetime) -> Advisor | None:
