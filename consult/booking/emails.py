@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consult.booking.invites import invite, place_line
+from consult.booking.invites import counter_declined, invite, place_line
 from consult.booking.models import InviteeRole
 from consult.booking.series_occurrence import organizing
 from consult.outbox.services import Mailing, queue
@@ -34,12 +34,14 @@ def heard_of(*, stood: bool) -> frozenset[InviteeRole]:
 class News:
     """What happened to a talk: the folder of the mail, who hears of it, and whether their calendars do.
 
-    ``planned_by`` names the colleague who planned the talk for the visitor; ``moment`` is one that was proposed.
+    ``counter_declined`` answers a proposal that came from a calendar in that calendar's own words. ``planned_by``
+    names the colleague who planned the talk for the visitor; ``moment`` is one that was proposed.
     """
 
     event: str
     roles: frozenset[InviteeRole] = EVERYBODY
     calendar: bool = True
+    counter_declined: bool = False
     why: str | None = None
     planned_by: str | None = None
     moment: tuple[datetime, datetime] | None = None
@@ -67,7 +69,7 @@ def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, s
         from_name=settings.firm_name if for_advisor else booking.advisor.name,
         language=invitation.language,
         reply_token=(organizing(booking, invitation) if news.calendar else invitation).reply_token,
-        calendar=invite(booking, invitation, settings, link) if news.calendar else None,
+        calendar=_calendar(booking, invitation, news, settings, link),
         expires_at=news.expires_at,
         context={
             "name": booking.advisor.first_name if for_advisor else invitation.name,
@@ -85,6 +87,17 @@ def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, s
             "answer_by": booking.approve_by,
         },
     )
+
+
+def _calendar(
+    booking: Booking, invitation: Invitation, news: News, settings: Settings, link: str | None
+) -> tuple[str, bytes] | None:
+    """What the receiver's calendar must hear, if anything."""
+    if not news.calendar:
+        return None
+    if news.counter_declined:
+        return counter_declined(booking, invitation, settings, link)
+    return invite(booking, invitation, settings, link)
 
 
 def _link(booking: Booking, invitation: Invitation, token: str, settings: Settings) -> str | None:

@@ -44,6 +44,13 @@ def invite(
     return "REQUEST", writer.request(meeting)
 
 
+def counter_declined(
+    booking: Booking, invitation: Invitation, settings: Settings, link: str | None
+) -> tuple[str, bytes]:
+    """The answer to a proposal from a calendar that is not taken: the talk stands (RFC 5546 3.2.8)."""
+    return "DECLINECOUNTER", writer.decline_counter(as_meeting(booking, invitation, settings, link))
+
+
 def calendar_file(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> bytes:
     """The file behind "Zet in mijn agenda": the same UID as the invite, so that a calendar holds one entry."""
     return download.download(as_meeting(booking, invitation, settings, link))

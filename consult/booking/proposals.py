@@ -126,7 +126,12 @@ def decline(
         return
     moment = (proposal.starts_at, proposal.ends_at)
     news = News(
-        event="booking-proposal-declined", roles=VISITOR_ONLY, calendar=False, why=reason, moment=moment
+        event="booking-proposal-declined",
+        roles=VISITOR_ONLY,
+        calendar=proposal.by == "calendar",
+        counter_declined=proposal.by == "calendar",
+        why=reason,
+        moment=moment,
     )
     tell(session, booking, news, own_link(session, booking, now=now), settings=settings, now=now)
 

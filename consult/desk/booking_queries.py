@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 (a NamedTuple keeps its annotations)
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, MeetingType
+from consult.booking.series_models import TalkSeries
 from consult.people.models import Advisor, Organisation
+from consult.scheduling.values import Participation
 
 if TYPE_CHECKING:
     from consult.contact.models import Enquiry
@@ -88,8 +90,13 @@ def _listed(session: DbSession, query: Select[*tuple[Any, ...]]) -> list[Booking
 
 def _rows(who: Colleague | None) -> Select[*tuple[Any, ...]]:
     """The columns; of ``who``, or of everybody when that is None or a coordinator without talks of their own."""
+    # An answer to an earlier version of the invite is no answer to this one; a series counts in its talks.
+    version = Booking.sequence + func.coalesce(TalkSeries.sequence, 0)
+    answer = case(
+        (Invitation.answered_sequence < version, Participation.NEEDS_ACTION), else_=Invitation.participation
+    )
     participation = (
-        select(func.min(Invitation.participation))
+        select(func.min(answer))
         .where(Invitation.booking_id == Booking.id, Invitation.role == InviteeRole.VISITOR)
         .scalar_subquery()
     )
@@ -110,5 +117,6 @@ def _rows(who: Colleague | None) -> Select[*tuple[Any, ...]]:
         .join(Booking.meeting_type)
         .join(Booking.advisor)
         .outerjoin(Booking.organisation)
+        .outerjoin(Booking.series)
         .where(Booking.advisor_id == who.advisor_id if who and who.advisor else true())
     )

@@ -105,3 +105,13 @@ def test_on_the_page_day_hour_and_remark_are_asked(visitor: Visitor) -> None:
     assert past.errors["day"] == "Kies een moment dat nog moet komen, binnen een jaar."
     page = form.fill({"day": "2026-11-19", "hour": "19:00", "comment": "Na het werk"}).submit()
     assert "U stelde een ander moment voor: donderdag 19 november 2026, 19.00 – 19.30 uur." in page.text
+
+
+def test_turning_down_what_a_calendar_proposed_answers_that_calendar_too(scene: Scene) -> None:
+    booking = scene.book()
+    proposal = proposals.propose(scene.session, booking, EVENING, comment=None, by="calendar", **scene.when)
+    scene.news()
+    proposals.decline(scene.session, proposal, reason=None, actor=scene.actor, **scene.when)
+    told = scene.news()["booking-proposal-declined"]
+    assert {address: calendars(mail) for address, mail in told.items()} == {JOKE: ["DECLINECOUNTER"]}
+    assert booking.sequence == 0

@@ -51,6 +51,19 @@ def test_a_talk_shows_when_where_and_what_the_visitor_answered(office: Office, r
     assert "Onder voorbehoud" in page.text
 
 
+def test_an_answer_to_the_old_time_is_no_answer_to_the_new_one(office: Office, rik: Visitor) -> None:
+    office.planned(TOMORROW)
+    with office.transaction() as session:
+        for invitation in session.scalars(select(Invitation)):
+            invitation.participation, invitation.answered_sequence = Participation.ACCEPTED, 0
+    assert "Geaccepteerd" in rik.open("/werkplek/afspraken").text
+    with office.transaction() as session:
+        session.scalars(select(Booking)).one().sequence = 1
+    page = rik.open("/werkplek/afspraken")
+    assert "Geaccepteerd" not in page.text
+    assert "Nog geen antwoord" in page.text
+
+
 def test_cancelling_tells_the_visitor_why(office: Office, rik: Visitor) -> None:
     reference = office.planned(TOMORROW)
     form = rik.open(f"/werkplek/afspraken/{reference}").form("Ja, zeg de afspraak af")
