@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from consult import clock
+from consult.contact.alarms import alarms
 from consult.contact.models import Enquiry, EnquiryState
 from consult.database import db
 from consult.operations import schema
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
+    from consult.contact.alarms import Alarms
     from consult.database import DbSession
 
 health = Blueprint("health", __name__)
@@ -88,7 +90,8 @@ def metrics() -> Response:
     ):
         abort(404)
     registry = CollectorRegistry()
-    registry.register(_Waiting(count(db.session, clock.now())))
+    now = clock.now()
+    registry.register(_Waiting(count(db.session, now), alarms(db.session, now=now)))
     return _plain(Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST))
 
 
@@ -164,8 +167,9 @@ def _plain(response: Response) -> Response:
 class _Waiting:
     """The counts as metrics, read once per request."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, alarming: Alarms) -> None:
         self.counts = counts
+        self.alarming = alarming
 
     def collect(self) -> Iterator[Metric]:
         """One gauge per count."""
@@ -178,6 +182,8 @@ class _Waiting:
             ("consult_outbox_pending", "Mails that wait to be sent"): counts.pending,
             ("consult_outbox_failed", "Mails that were given up"): counts.failed,
             ("consult_enquiries_unassigned", "Open questions that nobody has"): counts.unassigned,
+            ("consult_enquiries_overdue", "Open questions past their promise"): self.alarming.overdue,
+            ("consult_advisors_at_capacity", "Advisors who can take no more"): self.alarming.at_capacity,
             (
                 "consult_outbox_overdue_seconds",
                 "How long the first mail in line could have been sent",
