@@ -108,9 +108,8 @@ def show(
     return make_response(text, 409 if others is not None else (422 if sent.form else 200))
 
 
-def done(found: Booking) -> ResponseReturnValue:
-    """Keep what was done and show the talk."""
-    db.session.commit()
+def shown_again(found: Booking) -> ResponseReturnValue:
+    """To the talk's page, after something was done to it."""
     return redirect(href(found.reference), 303)
 
 

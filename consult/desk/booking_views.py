@@ -14,7 +14,7 @@ from consult.booking.forms import read_moment
 from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.desk import booking_queries, items
-from consult.desk.booking_page import Sent, done, first_days, href, show, to_act_on
+from consult.desk.booking_page import Sent, first_days, href, show, shown_again, to_act_on
 from consult.desk.forms import CancelForm, MoveForm
 from consult.desk.guard import Colleague, page
 from consult.web import current, dates
@@ -75,7 +75,8 @@ def cancel_booking(who: Colleague, reference: str) -> ResponseReturnValue:
         )
     except booking_services.TooLate:
         return show(who, reference, Sent(cancelling=form))
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 @page("/afspraken/<reference>/verzetten", methods=("GET", "POST"), keeps_text=True)
@@ -99,7 +100,8 @@ def move_booking(who: Colleague, reference: str) -> ResponseReturnValue:
         return _show_moments(found, form, 409)
     except (booking_services.Cancelled, booking_services.TooLate):
         return redirect(href(reference), 303)
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 def _today() -> date:

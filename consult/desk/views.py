@@ -14,7 +14,7 @@ from consult import clock
 from consult.database import db
 from consult.desk import (
     absence_views,
-    booking_acts,
+    booking_act_views,
     booking_queries,
     booking_views,
     calendar_views,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "absence_views",
-    "booking_acts",
+    "booking_act_views",
     "booking_views",
     "calendar_views",
     "desk",

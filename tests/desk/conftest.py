@@ -66,6 +66,7 @@ class Office:
                     name_en="Sparring",
                     places=[Place.VIDEO],
                     notice_minutes=0,
+                    per_visitor=None,
                 )
             )
 

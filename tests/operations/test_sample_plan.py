@@ -237,7 +237,7 @@ def test_a_promise_counts_working_hours_and_leaves_out_holidays() -> None:
     [
         pytest.param({"advisors": 0}, id="nobody to advise"),
         pytest.param({"days": 1}, id="fewer than two days"),
-        pytest.param({"now": datetime(2026, 11, 20, 9, 0)}, id="a moment without a zone"),  # noqa: DTZ001
+        pytest.param({"now": datetime(2026, 11, 20, 9, 0)}, id="a moment without a zone"),  # noqa: DTZ001 (that is what is refused)
         pytest.param(
             {"now": datetime(2026, 11, 20, 23, 30, tzinfo=UTC)}, id="a moment on the next day in Amsterdam"
         ),
@@ -245,4 +245,4 @@ def test_a_promise_counts_working_hours_and_leaves_out_holidays() -> None:
 )
 def test_a_plan_that_makes_no_sense_is_refused(asked: dict[str, int | datetime]) -> None:
     with pytest.raises(ValueError, match=r"a plan needs|now is"):
-        plan(1, FRIDAY, **asked)  # type: ignore[arg-type]
+        plan(1, FRIDAY, **asked)  # type: ignore[arg-type]  # (wrong on purpose)

@@ -15,7 +15,7 @@ from consult.booking.placing import SlotTaken
 from consult.booking.services import Cancelled, TooLate
 from consult.database import db
 from consult.desk import services
-from consult.desk.booking_page import Sent, day_of, done, href, show, to_act_on
+from consult.desk.booking_page import Sent, day_of, href, show, shown_again, to_act_on
 from consult.desk.forms import OutcomeForm, RefuseForm
 from consult.desk.guard import Colleague, page
 from consult.web import current
@@ -40,7 +40,8 @@ def approve_booking(who: Colleague, reference: str) -> ResponseReturnValue:
         )
     except (Cancelled, TooLate):
         return redirect(href(reference), 303)
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 @page("/afspraken/<reference>/weigeren", methods=("POST",), keeps_text=True)
@@ -61,7 +62,8 @@ def refuse_booking(who: Colleague, reference: str) -> ResponseReturnValue:
         )
     except TooLate:
         return redirect(href(reference), 303)
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 @page("/afspraken/<reference>/voorstel/<int:number>/aannemen", methods=("POST",))
@@ -81,7 +83,8 @@ def accept_proposal(who: Colleague, reference: str, number: int) -> ResponseRetu
         return show(who, reference, others=taken.alternatives)
     except (Cancelled, TooLate):
         return redirect(href(reference), 303)
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 @page("/afspraken/<reference>/voorstel/<int:number>/afwijzen", methods=("POST",), keeps_text=True)
@@ -100,7 +103,8 @@ def decline_proposal(who: Colleague, reference: str, number: int) -> ResponseRet
         settings=current.settings(),
         now=clock.now(),
     )
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 @page("/afspraken/<reference>/gezien", methods=("POST",))
@@ -108,7 +112,8 @@ def see_answers(who: Colleague, reference: str) -> ResponseReturnValue:
     """Deal with a no by letting the talk stand."""
     found, advisor = to_act_on(who, reference)
     services.see_answers(db.session, found, actor=advisor_actor(advisor.id), now=clock.now())
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 @page("/afspraken/<reference>/uitkomst", methods=("POST",), keeps_text=True)
@@ -128,7 +133,8 @@ def booking_outcome(who: Colleague, reference: str) -> ResponseReturnValue:
         record_outcome(db.session, found, said, actor=advisor_actor(advisor.id), now=clock.now())
     except NotYet:
         return redirect(href(reference), 303)
-    return done(found)
+    db.session.commit()
+    return shown_again(found)
 
 
 def _proposal(booking: Booking, number: int) -> Proposal:
