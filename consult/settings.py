@@ -130,7 +130,9 @@ class Settings(BaseSettings):
         if (self.mail_username is None) != (self.mail_password is None):
             raise ValueError("CONSULT_MAIL_USERNAME and CONSULT_MAIL_PASSWORD go together: set both or none")
         if self.mail_username is not None and self.mail_security == "none":
-            raise ValueError("CONSULT_MAIL_SECURITY is none, which shows the password: set it to starttls or tls")
+            raise ValueError(
+                "CONSULT_MAIL_SECURITY is none, which shows the password: set it to starttls or tls"
+            )
         return self
 
     @property

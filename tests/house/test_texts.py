@@ -44,7 +44,18 @@ def _ids(catalogue: Catalog) -> set[str]:
 def _texts_in_code(folder: Path) -> set[str]:
     """Each msgid of code and templates, collected as ``make messages`` does."""
     template = folder / "messages.pot"
-    options = ["-F", "pyproject.toml", "-k", "_l", "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2", "-o", str(template)]
+    options = [
+        "-F",
+        "pyproject.toml",
+        "-k",
+        "_l",
+        "-k",
+        "lazy_gettext",
+        "-k",
+        "lazy_ngettext:1,2",
+        "-o",
+        str(template),
+    ]
     subprocess.run(
         [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", *options, "."],
         cwd=ROOT,
