@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from consult.contact.alarms import Alarms, alarms
-from consult.contact.services import reply
+from consult.contact.services import close, reopen, reply
 from consult.people.models import Advisor
 from tests.support import rows
 
@@ -45,6 +45,16 @@ def test_the_alarm_counts_what_nobody_has_what_is_late_and_who_is_full(
     session.flush()
     assert alarms(session, now=rows.NOW) == Alarms(unrouted=1, overdue=0, at_capacity=1)
     assert alarms(session, now=LATER) == Alarms(unrouted=1, overdue=3, at_capacity=1)
+
+
+def test_a_question_that_was_answered_and_is_opened_again_is_not_late(
+    session: DbSession, settings: Settings
+) -> None:
+    enquiry = rows.ask(session, settings).enquiry
+    close(session, enquiry, actor="advisor:1", now=rows.NOW)
+    reopen(session, enquiry, actor="advisor:1", now=rows.NOW)
+    session.flush()
+    assert alarms(session, now=LATER).overdue == 0
 
 
 def test_machines_read_the_same_numbers(

@@ -137,6 +137,8 @@ def test_the_contact_stays_with_who_is_away_whatever_the_stand_in_does(
     answer(session, settings, enquiry, people["Sam"])
     assert enquiry.contact is not None
     assert enquiry.contact.owner_id == people["Rik"].id
+    day = timedelta(days=1)
+    assert continuity.switches(session, since=rows.NOW - day, until=rows.NOW + day) == 0
     hand_over(session, enquiry, people["Rik"], by=people["Sam"], why="Rik is terug.", **when)
     assert enquiry.stand_in_for_id is None
 

@@ -103,6 +103,19 @@ def test_a_stand_in_is_somebody_who_is_there(
     assert coming(session, [rik.id], now=NOW) == []
 
 
+@pytest.mark.parametrize("why", ["falls ill too", "leaves the firm"])
+def test_a_stand_in_who_is_gone_stands_in_no_more(
+    session: DbSession, rik: Advisor, sam: Advisor, why: str
+) -> None:
+    plan_absence(session, rik, span(1, 5), sam, now=NOW)
+    if why == "falls ill too":
+        plan_absence(session, sam, span(2, 4), None, now=NOW)
+    else:
+        sam.active = False
+        session.flush()
+    assert stand_in_of(session, rik.id, now=NOW + 3 * DAY) is None
+
+
 @pytest.mark.parametrize(
     ("at", "left"),
     [(0.5, None), (2.0, 2.0), (9.0, 3.0)],
