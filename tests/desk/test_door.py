@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def desk_rules(app: Flask, method: str) -> list[str]:
     return [
-        rule.rule.replace("<reference>", "C-2026-0001")
+        re.sub(r"<[^>]+>", "1", rule.rule.replace("<reference>", "C-2026-0001"))
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("desk.") and method in (rule.methods or ())
     ]
