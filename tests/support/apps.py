@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import cache
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from tests.support.pages import Visitor
 
@@ -74,6 +77,11 @@ def settings(make_settings: MakeSettings) -> Settings:
     return make_settings()
 
 
+@cache
+def _template_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="consult-templates-")
+
+
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """The application for ``settings``; afterwards its connections are closed and the clock is the machine's again."""
@@ -82,6 +90,8 @@ def running(settings: Settings) -> Iterator[Flask]:
     from consult.database import db
 
     app = create_app(settings)
+    # Each test has its own application; the templates are translated into Python once for all of them.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder().name)
     try:
         yield app
     finally:
