@@ -19,6 +19,7 @@ from consult.database import db
 from consult.extensions import limiter
 from consult.web import current
 from consult.web.limits import limit_posts
+from consult.web.private import private
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -100,7 +101,7 @@ def give_up(token: str) -> AnyResponse:
         page_text = render_template(
             "booking/group-give-up.html", group=seat.group_session, seat=seat, token=token, form=form
         )
-        return _private(page_text, 422 if form.errors else 200)
+        return private(page_text, 422 if form.errors else 200)
     try:
         group_seats.give_up(db.session, seat, actor=VISITOR, settings=current.settings(), now=clock.now())
     except group_seats.SignUpClosed:
@@ -136,7 +137,7 @@ def _own_page(seat: Seat, token: str, form: AcceptSeatForm, status: int) -> Resp
     waits = seat.state == SeatState.WAITING
     open_now = is_open(group, now=now)
     held = seat.offered_until is not None and now < seat.offered_until
-    return _private(
+    return private(
         render_template(
             "booking/group-seat.html",
             group=group,
@@ -160,10 +161,3 @@ def _group(slug: str) -> GroupSession:
 
 def _seat(token: str) -> Seat:
     return group_finding.seat_by_link(db.session, token, now=clock.now()) or abort(404)
-
-
-def _private(page_text: str, status: int = 200) -> Response:
-    response = make_response(page_text, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

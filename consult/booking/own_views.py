@@ -17,6 +17,7 @@ from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.web import current
 from consult.web.limits import limit_posts
+from consult.web.private import private
 from consult.web.public_urls import booking_url
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ booking = Blueprint("booking", __name__)
 def own_page(token: str) -> Response:
     """The visitor's own page of a talk; right after booking it starts with the confirmation."""
     shown = _booking(token)
-    return _private(
+    return private(
         render_template(
             "booking/booking.html",
             booking=shown,
@@ -93,7 +94,7 @@ def move(token: str) -> AnyResponse:
             return redirect(url_for("booking.own_page", token=token, nieuw=1), 303)
     status = 422 if form.errors and status == 200 else status
     offered = moments.page_for_move(db.session, shown, request.args, alternatives, now=now)
-    return _private(
+    return private(
         render_template("booking/move.html", booking=shown, token=token, form=form, offered=offered), status
     )
 
@@ -120,7 +121,7 @@ def cancel(token: str) -> AnyResponse:
             db.session.commit()
         return redirect(url_for("booking.own_page", token=token), 303)
     page_text = render_template("booking/cancel.html", booking=shown, token=token, form=form)
-    return _private(page_text, 422 if form.errors else 200)
+    return private(page_text, 422 if form.errors else 200)
 
 
 @booking.route("/a/<token>/voorstellen", methods=["GET", "POST"])
@@ -147,15 +148,8 @@ def propose(token: str) -> AnyResponse:
             db.session.commit()
             return redirect(url_for("booking.own_page", token=token), 303)
     page_text = render_template("booking/propose.html", booking=shown, token=token, form=form)
-    return _private(page_text, 422 if form.errors else 200)
+    return private(page_text, 422 if form.errors else 200)
 
 
 def _booking(token: str) -> Booking:
     return services.by_link(db.session, token, now=clock.now()) or abort(404)
-
-
-def _private(page_text: str, status: int = 200) -> Response:
-    response = make_response(page_text, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import abort, make_response
+from flask import abort
 
 from consult import clock
 from consult.booking.models import BookingState
@@ -17,8 +17,6 @@ from consult.web import current
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
-
-    from flask import Response
 
     from consult.booking.models import Booking
     from consult.booking.series_dates import Dates, Skipped
@@ -64,11 +62,3 @@ def to_come(series: TalkSeries, now: datetime) -> Sequence[Booking]:
         talk for talk in series.talks if talk.state == BookingState.CONFIRMED and talk.starts_at > now
     )
     return sorted(standing, key=lambda talk: talk.starts_at)
-
-
-def private(page_text: str, status: int = 200) -> Response:
-    """A page that nobody keeps and whose address goes nowhere."""
-    response = make_response(page_text, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

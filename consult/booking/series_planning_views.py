@@ -12,7 +12,7 @@ from consult.activity.services import VISITOR
 from consult.booking import series_planning, series_services, services
 from consult.booking.forms import moment_value
 from consult.booking.series_forms import ExtendForm, RhythmForm
-from consult.booking.series_pages import find_series, how_often, private, shown_dates
+from consult.booking.series_pages import find_series, how_often, shown_dates
 from consult.booking.series_planning import DatesChanged, HasSeries, NewSeries, NotPossible, TooFewFree
 from consult.booking.series_rhythm import FEWEST_TALKS
 from consult.booking.series_views import series
@@ -20,6 +20,7 @@ from consult.database import db
 from consult.extensions import limiter
 from consult.web import current
 from consult.web.limits import limit_posts
+from consult.web.private import private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

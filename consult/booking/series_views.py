@@ -16,10 +16,11 @@ from consult.booking.invites import place_line
 from consult.booking.placing import SlotTaken
 from consult.booking.series_dates import left_out
 from consult.booking.series_forms import CancelSeriesForm, EndForm
-from consult.booking.series_pages import find_series, how_often, in_words, private, to_come
+from consult.booking.series_pages import find_series, how_often, in_words, to_come
 from consult.database import db
 from consult.web import current, dates
 from consult.web.limits import limit_posts
+from consult.web.private import private
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse

@@ -15,6 +15,7 @@ from consult.database import db
 from consult.people import services as people
 from consult.web import current
 from consult.web.limits import limit_posts
+from consult.web.private import private
 from consult.web.text import LENGTHS
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def ask() -> str | AnyResponse:
 def received(token: str) -> Response:
     """The confirmation; may be reloaded."""
     enquiry = _enquiry(token)
-    return _private(render_template("contact/received.html", enquiry=enquiry, token=token))
+    return private(render_template("contact/received.html", enquiry=enquiry, token=token))
 
 
 @contact.route("/v/<token>", methods=["GET", "POST"])
@@ -99,7 +100,7 @@ def own_page(token: str) -> AnyResponse:
         entries=texts.shown_entries(visitor_thread(db.session, enquiry)),
         most=LENGTHS["message"],
     )
-    return _private(page_text, 422 if form.errors else 200)
+    return private(page_text, 422 if form.errors else 200)
 
 
 def _page_asked_for() -> ContactPage | None:
@@ -109,10 +110,3 @@ def _page_asked_for() -> ContactPage | None:
 
 def _enquiry(token: str) -> Enquiry:
     return services.by_link(db.session, token, now=clock.now()) or abort(404)
-
-
-def _private(page_text: str, status: int = 200) -> Response:
-    response = make_response(page_text, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
