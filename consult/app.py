@@ -10,8 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import clock, extensions
 from consult.api import views as api
-from consult.booking import group_views, neighbours, series_planning_views
+from consult.booking import neighbours
 from consult.booking import views as booking
+from consult.booking.groups import views as group_views
+from consult.booking.series import planning_views as series_planning_views
 from consult.calendars import views as calendars
 from consult.cli import register_commands
 from consult.contact import embedding_views, handout_views, sharing_views

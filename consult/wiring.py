@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consult.booking.group_incoming import HostMail, SeatMail
+from consult.booking.groups.incoming import HostMail, SeatMail
 from consult.booking.incoming import BookingMail
 from consult.booking.neighbours import FromEnquiry, FromPage, Neighbours
 from consult.contact import services as contact

@@ -19,7 +19,8 @@ import structlog
 from sqlalchemy import delete
 
 from consult import clock
-from consult.booking import group_round, talk_round
+from consult.booking import talk_round
+from consult.booking.groups import round as group_round
 from consult.calendars.refreshing import refresh
 from consult.contact import escalation
 from consult.database import db

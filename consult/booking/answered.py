@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from consult.booking.models import Booking, Invitation
-from consult.booking.series_models import TalkSeries
+from consult.booking.series.models import TalkSeries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from consult.booking.invites import counter_declined, invite, place_line
 from consult.booking.models import InviteeRole
-from consult.booking.series_occurrence import organizing
+from consult.booking.series.occurrence import organizing
 from consult.outbox.services import Mailing, queue
 from consult.web.public_urls import booking_url, desk_booking_url
 

@@ -21,7 +21,7 @@ from consult.booking.models import Booking, BookingState, Invitation, InviteeRol
 from consult.booking.offering import Wish
 from consult.booking.placing import NotOffered, free_advisors
 from consult.booking.private_link import own_link
-from consult.booking.series_occurrence import organizing
+from consult.booking.series.occurrence import organizing
 from consult.booking.services import Cancelled, TooLate
 from consult.booking.taking import is_overlap, lock_advisors, pass_on_booking
 from consult.outbox.services import Mailing, queue

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Place
-from consult.booking.series_occurrence import as_occurrence
+from consult.booking.series.occurrence import as_occurrence
 from consult.outbox.services import answer_address
 from consult.scheduling import download, writer
 from consult.scheduling.values import Meeting, Participation, Person

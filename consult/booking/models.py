@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consult.booking.group_models import GroupSession
-from consult.booking.series_models import TalkSeries
+from consult.booking.groups.models import GroupSession
+from consult.booking.series.models import TalkSeries
 from consult.database import Model, UtcDateTime
 from consult.people.models import Advisor, Contact, Organisation, Topic
 from consult.scheduling.values import Participation

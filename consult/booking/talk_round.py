@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from consult.booking.approving import release_overdue
 from consult.booking.reminders import remind
-from consult.booking.series_notices import tell_of_ends
+from consult.booking.series.notices import tell_of_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from consult.booking import group_invites, invites
-from consult.booking.group_models import GroupSession, GroupState, SessionHost
+from consult.booking import invites
+from consult.booking.groups import invites as group_invites
+from consult.booking.groups.models import GroupSession, GroupState, SessionHost
 from consult.booking.models import Booking, BookingState, Place
 from consult.people.models import Advisor, Team
 from consult.scheduling.values import Feed, Meeting, Person, Status

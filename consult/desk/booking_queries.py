@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, MeetingType
-from consult.booking.series_models import TalkSeries
+from consult.booking.series.models import TalkSeries
 from consult.people.models import Advisor, Organisation
 from consult.scheduling.values import Participation
 

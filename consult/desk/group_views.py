@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request, url_for
 
 from consult import clock
-from consult.booking import group_finding, group_invites
+from consult.booking.groups import finding as group_finding
+from consult.booking.groups import invites as group_invites
 from consult.database import db
 from consult.desk.guard import Colleague, NotYours, page
 from consult.web import current
 
 if TYPE_CHECKING:
-    from consult.booking.group_models import GroupSession
+    from consult.booking.groups.models import GroupSession
 
 
 @page("/bijeenkomsten")

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from consult.activity.services import SYSTEM
 from consult.availability import Days
-from consult.booking import group_hosts, group_planning, group_seats
+from consult.booking.groups import hosts as group_hosts
+from consult.booking.groups import planning as group_planning
+from consult.booking.groups import seats as group_seats
 from consult.booking.models import Place
 from consult.contact.models import ContactPage
 from consult.web.dates import local_date
 
 if TYPE_CHECKING:
-    from consult.booking.group_models import GroupSession
+    from consult.booking.groups.models import GroupSession
     from consult.database import DbSession
     from consult.operations.sample.shapes import SamplePlan
     from consult.settings import Settings

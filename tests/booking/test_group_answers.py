@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult.activity.services import of_subject
-from consult.booking.group_incoming import HostMail, SeatMail
-from consult.booking.group_models import SeatState
+from consult.booking.groups.incoming import HostMail, SeatMail
+from consult.booking.groups.models import SeatState
 from consult.postbox.outcome import Arrived, Judged
 from consult.scheduling.reader import Answer, Method, Respondent
 from consult.scheduling.values import Participation
@@ -16,7 +16,7 @@ from tests.support import group_rows
 from tests.support.rows import NOW
 
 if TYPE_CHECKING:
-    from consult.booking.group_models import GroupSession, Seat
+    from consult.booking.groups.models import GroupSession, Seat
     from consult.database import DbSession
     from consult.settings import Settings
 

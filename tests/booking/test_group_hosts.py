@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import SYSTEM
 from consult.availability import BusyKind, Days, minute_of
-from consult.booking import group_changing, group_hosts
-from consult.booking.group_hosts import HostsBusy
-from consult.booking.group_planning import SlugTaken
+from consult.booking.groups import changing as group_changing
+from consult.booking.groups import hosts as group_hosts
+from consult.booking.groups.hosts import HostsBusy
+from consult.booking.groups.planning import SlugTaken
 from consult.booking.models import BusyPeriod
 from consult.booking.placing import SlotTaken
 from consult.people.calendars import BusyCalendar, ForeignBusy
@@ -24,7 +25,7 @@ from tests.support.group_rows import STARTS
 from tests.support.rows import NOW
 
 if TYPE_CHECKING:
-    from consult.booking.group_models import GroupSession
+    from consult.booking.groups.models import GroupSession
     from consult.database import DbSession
     from consult.people.models import Advisor
     from consult.settings import Settings

@@ -10,7 +10,9 @@ from icalendar import Calendar
 
 from consult import clock
 from consult.activity.services import SYSTEM, VISITOR
-from consult.booking import group_changing, group_round, group_seats
+from consult.booking.groups import changing as group_changing
+from consult.booking.groups import round as group_round
+from consult.booking.groups import seats as group_seats
 from consult.timespan import Span
 from tests.support import group_rows, rows
 from tests.support.group_rows import STARTS

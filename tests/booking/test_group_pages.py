@@ -11,7 +11,8 @@ from sqlalchemy import event
 
 from consult import clock
 from consult.activity.services import SYSTEM
-from consult.booking import group_changing, group_finding
+from consult.booking.groups import changing as group_changing
+from consult.booking.groups import finding as group_finding
 from consult.database import db
 from tests.support import group_rows
 from tests.support.group_rows import STARTS

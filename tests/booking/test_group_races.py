@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from consult.activity.services import VISITOR
-from consult.booking import group_finding, group_round, group_seats
-from consult.booking.group_hosts import HostsBusy
-from consult.booking.group_models import Seat, SeatState
-from consult.booking.group_seats import Outcome
+from consult.booking.groups import finding as group_finding
+from consult.booking.groups import round as group_round
+from consult.booking.groups import seats as group_seats
+from consult.booking.groups.hosts import HostsBusy
+from consult.booking.groups.models import Seat, SeatState
+from consult.booking.groups.seats import Outcome
 from consult.booking.models import BusyPeriod
 from consult.outbox.models import OutgoingMail
 from tests.support import group_rows, rows

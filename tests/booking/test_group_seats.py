@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from consult.activity.services import SYSTEM, VISITOR
-from consult.booking import group_changing, group_finding, group_round, group_seats
-from consult.booking.group_models import SeatState
-from consult.booking.group_queue import pass_on
-from consult.booking.group_seats import Outcome
+from consult.booking.groups import changing as group_changing
+from consult.booking.groups import finding as group_finding
+from consult.booking.groups import round as group_round
+from consult.booking.groups import seats as group_seats
+from consult.booking.groups.models import SeatState
+from consult.booking.groups.queue import pass_on
+from consult.booking.groups.seats import Outcome
 from consult.outbox.models import OutgoingMail
 from tests.support import group_rows
 from tests.support.group_rows import STARTS
@@ -21,7 +24,7 @@ from tests.support.rows import NOW
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consult.booking.group_models import GroupSession, Seat
+    from consult.booking.groups.models import GroupSession, Seat
     from consult.database import DbSession
     from consult.settings import Settings
     from tests.support.apps import Transaction

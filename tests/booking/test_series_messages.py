@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.activity.services import VISITOR
-from consult.booking import series_services, services
+from consult.booking import services
 from consult.booking.handing_over import hand_over
+from consult.booking.series import services as series_services
 from consult.people.models import Advisor
 from consult.scheduling.recurrence import Frequency
 from tests.support import rows
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from consult.booking.models import Booking
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
     from consult.database import DbSession
     from consult.settings import Settings
     from tests.support.apps import DeliverMail

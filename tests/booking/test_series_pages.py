@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.booking.models import Booking
-from consult.booking.series_models import TalkSeries
+from consult.booking.series.models import TalkSeries
 from consult.booking.talk_round import run_round
 from consult.outbox.models import OutgoingMail
 from tests.support import rows

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from consult.booking.models import Booking, BookingState, BusyPeriod
-from consult.booking.series_dates import Reason, left_out
-from consult.booking.series_planning import DatesChanged, HasSeries, NotPossible, TooFewFree
-from consult.booking.series_rhythm import first_start
+from consult.booking.series.dates import Reason, left_out
+from consult.booking.series.planning import DatesChanged, HasSeries, NotPossible, TooFewFree
+from consult.booking.series.rhythm import first_start
 from consult.scheduling.recurrence import Frequency
 from tests.support import rows
 from tests.support.series_rows import AMSTERDAM, FIRST, block, first_talk, local, plan, rik, sparren, weekly
 
 if TYPE_CHECKING:
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
     from consult.database import DbSession
     from consult.settings import Settings
     from tests.support.apps import DeliverMail

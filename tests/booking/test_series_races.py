@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from consult.booking import series_services
 from consult.booking.models import Booking, BusyPeriod
 from consult.booking.placing import SlotTaken
-from consult.booking.series_models import TalkSeries
-from consult.booking.series_planning import DatesChanged, HasSeries, NotPossible, TooFewFree
+from consult.booking.series import services as series_services
+from consult.booking.series.models import TalkSeries
+from consult.booking.series.planning import DatesChanged, HasSeries, NotPossible, TooFewFree
 from consult.outbox.models import OutgoingMail
 from tests.support import rows
 from tests.support.series_rows import FIRST, block, first_talk, local, plan, weekly

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from consult import clock
 from consult.booking import services as booking
-from consult.booking.group_models import GroupSession, SessionHost
+from consult.booking.groups.models import GroupSession, SessionHost
 from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.calendars.feed import Owner, build, mark
 from consult.calendars.services import feed_since, issue_feed, revoke_feed

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult.booking.models import InviteeRole
-from consult.booking.series_models import TalkSeries
+from consult.booking.series.models import TalkSeries
 from tests.postbox.letters import address, calendar, google
 from tests.support import series_rows
 

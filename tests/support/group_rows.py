@@ -7,14 +7,15 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from consult.activity.services import SYSTEM
-from consult.booking import group_planning, group_seats
-from consult.booking.group_seats import NewSeat
+from consult.booking.groups import planning as group_planning
+from consult.booking.groups import seats as group_seats
+from consult.booking.groups.seats import NewSeat
 from consult.booking.models import Place
 from tests.support.rows import NOW, create_advisor
 
 if TYPE_CHECKING:
-    from consult.booking.group_models import GroupSession, Seat
-    from consult.booking.group_seats import SignedUp
+    from consult.booking.groups.models import GroupSession, Seat
+    from consult.booking.groups.seats import SignedUp
     from consult.database import DbSession
     from consult.people.models import Advisor
     from consult.settings import Settings

@@ -11,17 +11,17 @@ from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # (says not
 from sqlalchemy import select
 
 from consult.activity.services import VISITOR
-from consult.booking import series_planning
 from consult.booking.models import MeetingType
-from consult.booking.series_planning import NewSeries
-from consult.booking.series_rhythm import Rhythm
+from consult.booking.series import planning as series_planning
+from consult.booking.series.planning import NewSeries
+from consult.booking.series.rhythm import Rhythm
 from consult.people.models import Advisor
 from consult.scheduling.recurrence import Frequency
 from tests.support import rows
 
 if TYPE_CHECKING:
     from consult.booking.models import Booking
-    from consult.booking.series_planning import Planned
+    from consult.booking.series.planning import Planned
     from consult.database import DbSession
     from consult.settings import Settings
 

@@ -11,7 +11,7 @@ from consult.links.services import issue_link, set_expiry
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
     from consult.database import DbSession
 
 

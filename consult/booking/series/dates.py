@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from consult import availability
 from consult.availability import Days, Rule
 from consult.booking.offering import Wish, hosts_for
-from consult.booking.series_rhythm import Rhythm
+from consult.booking.series.rhythm import Rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from consult.availability import Host, Refusal, Terms
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
     from consult.database import DbSession
 
 MOST_ALTERNATIVES = 3

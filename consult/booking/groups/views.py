@@ -9,12 +9,14 @@ from flask_babel import gettext
 
 from consult import clock
 from consult.activity.services import VISITOR
-from consult.booking import group_finding, group_invites, group_seats
-from consult.booking.group_emails import seat_url, until
-from consult.booking.group_forms import AcceptSeatForm, GiveUpSeatForm, SeatForm
-from consult.booking.group_models import GroupState, SeatState
-from consult.booking.group_queue import is_open
-from consult.booking.group_seats import Outcome
+from consult.booking.groups import finding as group_finding
+from consult.booking.groups import invites as group_invites
+from consult.booking.groups import seats as group_seats
+from consult.booking.groups.emails import seat_url, until
+from consult.booking.groups.forms import AcceptSeatForm, GiveUpSeatForm, SeatForm
+from consult.booking.groups.models import GroupState, SeatState
+from consult.booking.groups.queue import is_open
+from consult.booking.groups.seats import Outcome
 from consult.database import db
 from consult.extensions import limiter
 from consult.web import current
@@ -24,7 +26,7 @@ from consult.web.private import private
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
-    from consult.booking.group_models import GroupSession, Seat
+    from consult.booking.groups.models import GroupSession, Seat
 
 group_sessions = Blueprint("group_sessions", __name__)
 

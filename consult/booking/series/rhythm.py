@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from consult.scheduling.recurrence import Frequency, Recurrence
 
 if TYPE_CHECKING:
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
 
 FEWEST_TALKS = 2
 MOST_TALKS = 24

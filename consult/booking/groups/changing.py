@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consult.activity.services import record
-from consult.booking import group_hosts
-from consult.booking.group_emails import LINK_AFTER_SESSION, tell_host, tell_seat
-from consult.booking.group_finding import locked, seats
-from consult.booking.group_models import STANDING, GroupState, SeatState
-from consult.booking.group_planning import SUBJECT, host_time, new_host
-from consult.booking.group_queue import is_open, pass_on
+from consult.booking.groups import hosts as group_hosts
+from consult.booking.groups.emails import LINK_AFTER_SESSION, tell_host, tell_seat
+from consult.booking.groups.finding import locked, seats
+from consult.booking.groups.models import STANDING, GroupState, SeatState
+from consult.booking.groups.planning import SUBJECT, host_time, new_host
+from consult.booking.groups.queue import is_open, pass_on
 from consult.links.models import Purpose
 from consult.links.services import set_expiry
 from consult.timespan import Span
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from consult.booking.group_models import GroupSession, Seat
+    from consult.booking.groups.models import GroupSession, Seat
     from consult.database import DbSession
     from consult.settings import Settings
 

@@ -9,7 +9,7 @@ from wtforms import SelectField, SubmitField
 from wtforms.fields import SelectChoice
 
 from consult.booking.forms import read_moment
-from consult.booking.series_rhythm import MOST_TALKS, Rhythm, first_start
+from consult.booking.series.rhythm import MOST_TALKS, Rhythm, first_start
 from consult.scheduling.recurrence import Frequency
 from consult.web.forms import AtMost, ChoiceField, LineField, PublicForm, Wanted
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from consult.booking.emails import EVERYBODY
 from consult.booking.invites import place_line
 from consult.booking.models import BookingState, InviteeRole
-from consult.booking.series_invites import series_invite
-from consult.booking.series_words import rhythm_words, skipped_words
+from consult.booking.series.invites import series_invite
+from consult.booking.series.words import rhythm_words, skipped_words
 from consult.outbox.services import Mailing, queue
 from consult.web.public_urls import desk_booking_url, series_extend_url, series_url
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.booking.models import Invitation
-    from consult.booking.series_dates import Skipped
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.dates import Skipped
+    from consult.booking.series.models import TalkSeries
     from consult.database import DbSession
     from consult.settings import Settings
 

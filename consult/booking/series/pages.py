@@ -9,8 +9,8 @@ from flask import abort
 
 from consult import clock
 from consult.booking.models import BookingState
-from consult.booking.series_services import series_by_link
-from consult.booking.series_words import rhythm_words, skipped_words
+from consult.booking.series.services import series_by_link
+from consult.booking.series.words import rhythm_words, skipped_words
 from consult.database import db
 from consult.web import current
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.booking.models import Booking
-    from consult.booking.series_dates import Dates, Skipped
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.dates import Dates, Skipped
+    from consult.booking.series.models import TalkSeries
     from consult.people.models import Advisor
 
 

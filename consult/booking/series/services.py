@@ -15,13 +15,13 @@ from consult.activity.services import VISITOR, record
 from consult.booking.emails import ADVISOR_ONLY, News, tell
 from consult.booking.ending import end_talk
 from consult.booking.models import Booking, BookingState
-from consult.booking.series_dates import Dates, judge
-from consult.booking.series_emails import SeriesNews, coming, tell_of_series
-from consult.booking.series_link import extend_series_links, own_series_link
-from consult.booking.series_models import SeriesState, TalkSeries
-from consult.booking.series_planning import DatesChanged, NotPossible, check_agreed, wish_for
-from consult.booking.series_rhythm import starts_after
-from consult.booking.series_talks import add_talks, references
+from consult.booking.series.dates import Dates, judge
+from consult.booking.series.emails import SeriesNews, coming, tell_of_series
+from consult.booking.series.link import extend_series_links, own_series_link
+from consult.booking.series.models import SeriesState, TalkSeries
+from consult.booking.series.planning import DatesChanged, NotPossible, check_agreed, wish_for
+from consult.booking.series.rhythm import starts_after
+from consult.booking.series.talks import add_talks, references
 from consult.booking.taking import is_overlap, lock_advisors
 from consult.links.models import Purpose
 from consult.links.services import open_link

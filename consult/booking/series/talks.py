@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
     from consult.database import DbSession
     from consult.settings import Settings
 

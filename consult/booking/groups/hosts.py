@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consult.availability import Slot
-    from consult.booking.group_models import GroupSession
+    from consult.booking.groups.models import GroupSession
     from consult.database import DbSession
 
 HORIZON_DAYS = 730

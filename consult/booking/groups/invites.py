@@ -11,7 +11,7 @@ from consult.scheduling.values import Meeting, Person
 from consult.web.translating import translator
 
 if TYPE_CHECKING:
-    from consult.booking.group_models import GroupSession, Seat, SessionHost
+    from consult.booking.groups.models import GroupSession, Seat, SessionHost
     from consult.settings import Settings
 
 

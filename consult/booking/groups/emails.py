@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from consult.booking import group_invites
-from consult.booking.group_models import SeatState
+from consult.booking.groups import invites as group_invites
+from consult.booking.groups.models import SeatState
 from consult.links.models import Purpose
 from consult.links.services import issue_link
 from consult.outbox.services import Mailing, queue
@@ -15,7 +15,7 @@ from consult.web import dates
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consult.booking.group_models import GroupSession, Seat, SessionHost
+    from consult.booking.groups.models import GroupSession, Seat, SessionHost
     from consult.database import DbSession
     from consult.settings import Settings
 

@@ -14,7 +14,7 @@ from consult.scheduling.values import Person
 
 if TYPE_CHECKING:
     from consult.booking.models import Booking, Invitation
-    from consult.booking.series_models import TalkSeries
+    from consult.booking.series.models import TalkSeries
     from consult.scheduling.values import Meeting
     from consult.settings import Settings
 

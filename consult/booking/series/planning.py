@@ -13,18 +13,18 @@ from sqlalchemy.exc import IntegrityError
 from consult.activity.services import VISITOR, record
 from consult.booking.models import Booking, BookingState
 from consult.booking.offering import Wish
-from consult.booking.series_dates import Alternative, Dates, judge, left_out, other_rhythms
-from consult.booking.series_emails import SeriesNews, coming, tell_of_series
-from consult.booking.series_link import own_series_link
-from consult.booking.series_models import SeriesState, TalkSeries
-from consult.booking.series_rhythm import begin_of
-from consult.booking.series_talks import add_talks, references
+from consult.booking.series.dates import Alternative, Dates, judge, left_out, other_rhythms
+from consult.booking.series.emails import SeriesNews, coming, tell_of_series
+from consult.booking.series.link import own_series_link
+from consult.booking.series.models import SeriesState, TalkSeries
+from consult.booking.series.rhythm import begin_of
+from consult.booking.series.talks import add_talks, references
 from consult.booking.taking import is_overlap, lock_advisors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consult.booking.series_rhythm import Rhythm
+    from consult.booking.series.rhythm import Rhythm
     from consult.database import DbSession
     from consult.settings import Settings
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from consult.activity.services import SYSTEM, record
-from consult.booking.group_emails import tell_seat
-from consult.booking.group_finding import locked, seats
-from consult.booking.group_models import GroupSession, GroupState, Seat, SeatState
-from consult.booking.group_queue import pass_on
+from consult.booking.groups.emails import tell_seat
+from consult.booking.groups.finding import locked, seats
+from consult.booking.groups.models import GroupSession, GroupState, Seat, SeatState
+from consult.booking.groups.queue import pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,13 +10,14 @@ from wtforms.fields import SelectChoice
 
 from consult import clock
 from consult.activity.services import VISITOR
-from consult.booking import moments, series_services, services
+from consult.booking import moments, services
 from consult.booking.forms import CancelForm, MoveForm, read_moment
 from consult.booking.invites import place_line
 from consult.booking.placing import SlotTaken
-from consult.booking.series_dates import left_out
-from consult.booking.series_forms import CancelSeriesForm, EndForm
-from consult.booking.series_pages import find_series, how_often, in_words, to_come
+from consult.booking.series import services as series_services
+from consult.booking.series.dates import left_out
+from consult.booking.series.forms import CancelSeriesForm, EndForm
+from consult.booking.series.pages import find_series, how_often, in_words, to_come
 from consult.database import db
 from consult.web import current, dates
 from consult.web.limits import limit_posts

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from consult.activity.services import SYSTEM, record
-from consult.booking.group_emails import tell_seat
-from consult.booking.group_finding import room
-from consult.booking.group_models import GroupState, Seat, SeatState
+from consult.booking.groups.emails import tell_seat
+from consult.booking.groups.finding import room
+from consult.booking.groups.models import GroupState, Seat, SeatState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consult.booking.group_models import GroupSession
+    from consult.booking.groups.models import GroupSession
     from consult.database import DbSession
     from consult.settings import Settings
 

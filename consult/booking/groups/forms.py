@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import SubmitField
 
-from consult.booking.group_seats import NewSeat
+from consult.booking.groups.seats import NewSeat
 from consult.web import current
 from consult.web.addresses import check_email
 from consult.web.forms import AtMost, LineField, PublicForm, Wanted

@@ -1,4 +1,4 @@
-"""Plan a group session: its hosts' time is taken, and each of them is invited. Changes stand in group_changing."""
+"""Plan a group session: its hosts' time is taken, and each of them is invited. Changes stand in ``changing``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from consult.activity.services import record
-from consult.booking import group_hosts
-from consult.booking.group_emails import tell_host
-from consult.booking.group_hosts import HostTime
-from consult.booking.group_models import (
+from consult.booking.groups import hosts as group_hosts
+from consult.booking.groups.emails import tell_host
+from consult.booking.groups.hosts import HostTime
+from consult.booking.groups.models import (
     BUFFER_MINUTES,
     CAPACITY,
     WAITING_CAPACITY,

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from consult.activity.services import VISITOR, record
-from consult.booking.group_emails import tell_seat
-from consult.booking.group_finding import Room, locked, room
-from consult.booking.group_models import GroupSession, Seat, SeatState
-from consult.booking.group_queue import is_open, last_position, pass_on
+from consult.booking.groups.emails import tell_seat
+from consult.booking.groups.finding import Room, locked, room
+from consult.booking.groups.models import GroupSession, Seat, SeatState
+from consult.booking.groups.queue import is_open, last_position, pass_on
 from consult.outbox.services import sent_lately
 
 if TYPE_CHECKING:

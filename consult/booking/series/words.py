@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from consult.booking.series_dates import Reason
+from consult.booking.series.dates import Reason
 from consult.scheduling.recurrence import Frequency
 from consult.web import dates
 from consult.web.translating import translator
@@ -15,7 +15,7 @@ from consult.web.translating import translator
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consult.booking.series_dates import Skipped
+    from consult.booking.series.dates import Skipped
 
 
 def rhythm_words(frequency: str, first: datetime, zone: str, language: str) -> str:

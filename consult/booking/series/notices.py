@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from consult.booking.emails import VISITOR_ONLY
-from consult.booking.series_emails import SeriesNews, coming, tell_of_series
-from consult.booking.series_link import own_series_link
-from consult.booking.series_models import SeriesState, TalkSeries
+from consult.booking.series.emails import SeriesNews, coming, tell_of_series
+from consult.booking.series.link import own_series_link
+from consult.booking.series.models import SeriesState, TalkSeries
 
 if TYPE_CHECKING:
     from datetime import datetime

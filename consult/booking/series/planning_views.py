@@ -9,13 +9,15 @@ from flask_babel import gettext
 
 from consult import clock
 from consult.activity.services import VISITOR
-from consult.booking import series_planning, series_services, services
+from consult.booking import services
 from consult.booking.forms import moment_value
-from consult.booking.series_forms import ExtendForm, RhythmForm
-from consult.booking.series_pages import find_series, how_often, shown_dates
-from consult.booking.series_planning import DatesChanged, HasSeries, NewSeries, NotPossible, TooFewFree
-from consult.booking.series_rhythm import FEWEST_TALKS
-from consult.booking.series_views import series
+from consult.booking.series import planning as series_planning
+from consult.booking.series import services as series_services
+from consult.booking.series.forms import ExtendForm, RhythmForm
+from consult.booking.series.pages import find_series, how_often, shown_dates
+from consult.booking.series.planning import DatesChanged, HasSeries, NewSeries, NotPossible, TooFewFree
+from consult.booking.series.rhythm import FEWEST_TALKS
+from consult.booking.series.views import series
 from consult.database import db
 from consult.extensions import limiter
 from consult.web import current
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from consult.booking.models import Booking
-    from consult.booking.series_dates import Alternative, Dates
-    from consult.booking.series_models import TalkSeries
-    from consult.booking.series_rhythm import Rhythm
+    from consult.booking.series.dates import Alternative, Dates
+    from consult.booking.series.models import TalkSeries
+    from consult.booking.series.rhythm import Rhythm
 
 __all__ = ["series"]
 

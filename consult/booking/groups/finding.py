@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
-from consult.booking.group_models import GroupSession, GroupState, Seat, SeatState
+from consult.booking.groups.models import GroupSession, GroupState, Seat, SeatState
 from consult.links.models import Purpose
 from consult.links.services import open_link
 

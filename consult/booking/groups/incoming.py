@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from consult.activity.services import SYSTEM, VISITOR, record
-from consult.booking.group_finding import seat_by_reply_token
-from consult.booking.group_models import GroupSession, Seat, SessionHost
-from consult.booking.group_seats import SignUpClosed, give_up
+from consult.booking.groups.finding import seat_by_reply_token
+from consult.booking.groups.models import GroupSession, Seat, SessionHost
+from consult.booking.groups.seats import SignUpClosed, give_up
 from consult.postbox.outcome import Judged, Verdict
 from consult.scheduling.reader import Method
 from consult.scheduling.values import Participation

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from consult.booking.invites import as_meeting
 from consult.booking.models import BookingState, Invitation
-from consult.booking.series_models import SeriesState, TalkSeries
-from consult.booking.series_rhythm import recurrence_of, starts_of
+from consult.booking.series.models import SeriesState, TalkSeries
+from consult.booking.series.rhythm import recurrence_of, starts_of
 from consult.scheduling import writer
 
 if TYPE_CHECKING:
