@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 from flask import current_app
 
 from consult.database import Base, UtcDateTime, db
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -17,12 +20,23 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
+def _let_tables_be_remade(connection: Connection) -> None:
+    """SQLite changes a table by copying it and dropping the old one, which would delete what refers to it.
+
+    Set on the driver's connection, as the pragma does nothing inside a transaction; the connection is not used again.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+
+
 def run() -> None:
     """Run the migrations on the app's own database, each in a transaction."""
     if context.is_offline_mode():
         raise SystemExit("migrations run on a live database only: leave out --sql")
     arguments = dict(current_app.extensions["migrate"].configure_args)
     with db.engine.connect() as connection:
+        _let_tables_be_remade(connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -32,6 +46,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        connection.detach()
 
 
 run()
