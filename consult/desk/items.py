@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.booking.models import Booking
-    from consult.desk.booking_queries import BookingRow
-    from consult.desk.queries import EnquiryRow
+    from consult.desk.agenda.talk_queries import BookingRow
+    from consult.desk.inbox.queries import EnquiryRow
 
 SUBJECT_LENGTH = 90
 

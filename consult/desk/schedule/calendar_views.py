@@ -12,8 +12,8 @@ from consult.calendars import services
 from consult.calendars.sealing import Access
 from consult.calendars.troubles import words
 from consult.database import db
-from consult.desk.calendar_forms import CalendarForm
 from consult.desk.guard import Colleague, page
+from consult.desk.schedule.calendar_forms import CalendarForm
 from consult.people.calendars import CalendarKind
 from consult.web import current
 from consult.web.outgoing_guard import Refused

@@ -13,9 +13,11 @@ from consult.booking.forms import moment_value
 from consult.booking.models import Booking, BookingState, InviteeRole
 from consult.booking.proposals import open_proposals
 from consult.database import db
-from consult.desk import booking_queries, history, items, mail_words, services
+from consult.desk import items, mail_words, services
+from consult.desk.agenda import talk_queries
 from consult.desk.forms import CancelForm, MoveForm, OutcomeForm, RefuseForm
 from consult.desk.guard import Colleague, NotYours
+from consult.desk.thread import history
 from consult.postbox import services as postbox
 from consult.web import current, dates
 
@@ -67,7 +69,7 @@ def to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
     Raises:
         NotYours: it belongs to somebody else.
     """
-    found = booking_queries.by_reference(db.session, reference) or abort(404)
+    found = talk_queries.by_reference(db.session, reference) or abort(404)
     if who.advisor is None or not who.may_act_for(found.advisor_id):
         raise NotYours(reference, found.advisor, href(reference))
     return found, who.advisor
@@ -77,7 +79,7 @@ def show(
     who: Colleague, reference: str, sent: Sent | None = None, *, others: Sequence[Slot] | None = None
 ) -> Response:
     """The page; ``others`` are free moments in place of one that was just taken (409)."""
-    shown = booking_queries.by_reference(db.session, reference) or abort(404)
+    shown = talk_queries.by_reference(db.session, reference) or abort(404)
     sent = sent or Sent()
     everyone = {number: name for number, name, _active in services.colleagues(db.session)}
     happened = of_subject(db.session, ("booking", shown.id))

@@ -13,8 +13,9 @@ from consult.booking import services as booking_services
 from consult.booking.forms import read_moment
 from consult.booking.placing import SlotTaken
 from consult.database import db
-from consult.desk import booking_queries, items
-from consult.desk.booking_page import Sent, first_days, href, show, shown_again, to_act_on
+from consult.desk import items
+from consult.desk.agenda import talk_queries
+from consult.desk.agenda.talk_page import Sent, first_days, href, show, shown_again, to_act_on
 from consult.desk.forms import CancelForm, MoveForm
 from consult.desk.guard import Colleague, page
 from consult.web import current, dates
@@ -39,8 +40,8 @@ def bookings(who: Colleague) -> str:
     """My talks: coming, or past."""
     is_past = request.args.get("weergave") == "geweest"
     number = max(1, request.args.get("bladzijde", 1, type=int))
-    listed = booking_queries.past if is_past else booking_queries.coming
-    size = booking_queries.PER_PAGE
+    listed = talk_queries.past if is_past else talk_queries.coming
+    size = talk_queries.PER_PAGE
     rows = listed(db.session, who, now=clock.now(), offset=(number - 1) * size)
     return render_template(
         "desk/bookings.html",

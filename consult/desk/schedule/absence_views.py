@@ -10,9 +10,10 @@ from flask_babel import gettext
 from consult import clock
 from consult.activity.services import SYSTEM, advisor_actor
 from consult.database import db
-from consult.desk import absences, services
-from consult.desk.absence_forms import AbsenceForm
+from consult.desk import services
 from consult.desk.guard import Colleague, NotYours, page
+from consult.desk.schedule import absences
+from consult.desk.schedule.absence_forms import AbsenceForm
 from consult.people.absences import AlreadyOver, Overlapping, StandInAway, coming
 from consult.people.models import Absence, Advisor
 from consult.people.services import active_advisors

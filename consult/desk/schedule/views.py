@@ -1,0 +1,5 @@
+"""The pages about when somebody works: importing this registers them all at the desk."""
+
+from consult.desk.schedule import absence_views, calendar_views, moment_views
+
+__all__ = ["absence_views", "calendar_views", "moment_views"]
