@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext
-from wtforms import DateField, SelectField
+from wtforms import DateField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, StopValidation
 
@@ -22,7 +22,6 @@ from consult.web.forms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from wtforms import Field
@@ -38,52 +37,6 @@ class TokenTold(DeskForm):
         if self.csrf_token.errors:
             self.csrf_token.errors = [str(stale_form_text())]
         return False
-
-
-class ReplyForm(TokenTold):
-    """An answer; the visitor gets it by mail."""
-
-    text = ParagraphsField(
-        lazy_gettext("Uw antwoord"),
-        [Wanted(lazy_gettext("Schrijf een antwoord.")), AtMost("message", lazy_gettext("Uw antwoord"))],
-        render_kw={"rows": 8},
-    )
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(prefix="antwoord", **kwargs)
-
-
-class NoteForm(TokenTold):
-    """A note that only colleagues see."""
-
-    text = ParagraphsField(
-        lazy_gettext("Uw notitie"),
-        [Wanted(lazy_gettext("Schrijf een notitie.")), AtMost("note", lazy_gettext("Uw notitie"))],
-        render_kw={"rows": 4},
-    )
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(prefix="notitie", **kwargs)
-
-
-class HandOverForm(TokenTold):
-    """To whom a question goes, and why."""
-
-    advisor = SelectField(
-        lazy_gettext("Collega"), [Wanted(lazy_gettext("Kies een collega."))], validate_choice=True
-    )
-    why = LineField(
-        lazy_gettext("Reden"),
-        [
-            Wanted(lazy_gettext("Schrijf waarom u de vraag overdraagt.")),
-            AtMost("reason", lazy_gettext("Uw reden")),
-        ],
-    )
-
-    def __init__(self, colleagues: Iterable[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(prefix="overdracht", **kwargs)
-        nobody = SelectChoice("", str(lazy_gettext("Kies een collega")))
-        self.advisor.choices = [nobody, *(SelectChoice(str(number), name) for number, name in colleagues)]
 
 
 class CancelForm(TokenTold):

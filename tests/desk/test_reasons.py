@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consult.desk import reasons
+from consult.desk.thread import reasons
 from consult.routing.codes import Alarm, Reason, Selection, StepName
 from consult.routing.decision import Decision, Exclusion, Step
 from consult.routing.explain import AdvisorCode, Line

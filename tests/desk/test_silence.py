@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from consult.contact.services import add_note, add_visitor_message, by_reference
-from consult.desk.silence import silent_organisations
+from consult.desk.today.silence import silent_organisations
 from consult.people.models import Advisor, Organisation
 from tests.desk.conftest import NOW
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import url_for
 from flask_babel import gettext
 
-from consult.desk import today_queries
 from consult.desk.items import AgendaItem, stamp
+from consult.desk.today import queries
 from consult.web import current, dates
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
     from consult.desk.guard import Colleague
-    from consult.desk.today_queries import TalkRow
+    from consult.desk.today.queries import TalkRow
 
 
 def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple[str, list[AgendaItem]]]:
     """Title and lines of each part about talks; a part without lines is not shown."""
-    approvals = today_queries.to_approve(session, who, now=now)
-    proposals = today_queries.proposed(session, who, now=now)
-    answers = today_queries.declined(session, who, now=now)
-    open_ends = today_queries.without_outcome(session, who, now=now)
+    approvals = queries.to_approve(session, who, now=now)
+    proposals = queries.proposed(session, who, now=now)
+    answers = queries.declined(session, who, now=now)
+    open_ends = queries.without_outcome(session, who, now=now)
     return [
         (gettext("Te bevestigen"), [_item(row, _until(row), "pending") for row in approvals]),
         (gettext("Voorstellen"), [_item(row, _asked_for(row)) for row in proposals]),

@@ -11,9 +11,10 @@ from consult.activity.services import advisor_actor
 from consult.contact import services as contact
 from consult.contact.models import Enquiry, EnquiryState
 from consult.database import db
-from consult.desk import enquiry_page, services
-from consult.desk.forms import HandOverForm, NoteForm, ReplyForm
+from consult.desk import services
 from consult.desk.guard import Colleague, NotYours, page
+from consult.desk.thread import page as enquiry_page
+from consult.desk.thread.forms import HandOverForm, NoteForm, ReplyForm
 from consult.people.models import Advisor
 from consult.web import current
 

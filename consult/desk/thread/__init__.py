@@ -1,0 +1,1 @@
+"""One question at the desk: its thread, and every act on it."""

@@ -1,0 +1,56 @@
+"""Vandaag as a page."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from consult import clock
+from consult.database import db
+from consult.desk import items
+from consult.desk.agenda import talk_queries
+from consult.desk.guard import Colleague, page
+from consult.desk.inbox import queries
+from consult.desk.inbox.counting import counts
+from consult.desk.inbox.queries import View
+from consult.desk.today import items as today_items
+from consult.desk.today import queries as today_queries
+from consult.timespan import Span
+from consult.web import current, dates
+
+
+@page("/")
+def today(who: Colleague) -> str:
+    """What must be done now, in the order in which it was promised."""
+    now = clock.now()
+    rows = queries.to_do(db.session, who)
+    reactions = [row for row in rows if items.is_reaction(row)]
+    calls = [row for row in rows if items.is_call(row) and row not in reactions]
+    questions = [row for row in rows if row not in reactions and row not in calls]
+    zone = current.settings().timezone
+    return render_template(
+        "desk/today.html",
+        day=_capital(dates.day(dates.local_date(now, zone), current.language(), year=True)),
+        talks=[items.talk_item(row) for row in talk_queries.on_day(db.session, who, _day_of(now, zone))],
+        questions=[items.question_item(row, now) for row in questions],
+        calls=[items.question_item(row, now) for row in calls],
+        reactions=[items.question_item(row, now) for row in reactions],
+        unassigned=[items.question_item(row, now) for row in queries.of_nobody(db.session, who)],
+        more=max(0, counts(who)[View.MINE] - len(rows)),
+        waiting=today_items.sections(db.session, who, now=now),
+        left=today_queries.mails_left(db.session) if who.sees_left_mail else 0,
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _day_of(now: datetime, zone: str) -> Span:
+    """The day on the clock of ``zone``, which has 23, 24 or 25 hours."""
+    tz = ZoneInfo(zone)
+    date = now.astimezone(tz).date()
+    start, end = (datetime.combine(day, time.min, tz) for day in (date, date + timedelta(days=1)))
+    return Span(start, end)
