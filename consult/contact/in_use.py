@@ -34,6 +34,7 @@ OWN_PARTS = frozenset(
         ("busy_calendar", "advisor_id"),
         ("date_override", "advisor_id"),
         ("foreign_busy", "advisor_id"),
+        ("former_slug", "page_id"),
         ("page_advisor", "page_id"),
         ("team_member", "team_id"),
         ("working_hours", "advisor_id"),

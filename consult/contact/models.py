@@ -195,6 +195,30 @@ class RuleVersion(Model):
     undo_of: Mapped[int | None]
 
 
+class RuleDraft(Model):
+    """The rules as one coordinator is changing them, until they are saved; nothing is decided by them.
+
+    ``based_on`` is the version that was changed (0: none). A rule that was never saved has an id below zero.
+    """
+
+    __tablename__ = "rule_draft"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    based_on: Mapped[int]
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    undo_of: Mapped[int | None]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FormerSlug(Model):
+    """A name that a contact page had in addresses; whoever comes with it is sent on to the page."""
+
+    __tablename__ = "former_slug"
+
+    slug: Mapped[str] = mapped_column(String(64), primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("contact_page.id", ondelete="CASCADE"), index=True)
+
+
 class HandoutCount(Model):
     """The views and downloads of one page's hand-out on one day (a date in the firm's zone); nothing about who."""
 

@@ -53,6 +53,7 @@ def everybody(session: DbSession, *, now: datetime, since: datetime | None = Non
             province_of={each.code: each.province for each in municipalities()},
             languages=LANGUAGES,
             channels=frozenset(Channel),
+            page_ids=frozenset(session.scalars(select(ContactPage.id))),
         ),
     )
 

@@ -80,6 +80,7 @@ def _contradicts(asked: Conditions, vocabulary: Vocabulary) -> bool:
         (map(fold, asked.languages), map(fold, vocabulary.languages)),
         (asked.channels, vocabulary.channels),
         (asked.meeting_type_ids, vocabulary.meeting_type_ids),
+        (asked.page_ids, vocabulary.page_ids),
     )
     for wanted, existing in pairs:
         values, known = frozenset(wanted), frozenset(existing)
@@ -124,6 +125,7 @@ def _covers(earlier: Rule, later: Rule, vocabulary: Vocabulary) -> bool:
         (frozenset(map(fold, wide.languages)), frozenset(map(fold, narrow.languages))),
         (frozenset(wide.channels), frozenset(narrow.channels)),
         (frozenset(wide.meeting_type_ids), frozenset(narrow.meeting_type_ids)),
+        (frozenset(wide.page_ids), frozenset(narrow.page_ids)),
     )
     if not all(_contains(values, inner) for values, inner in pairs):
         return False

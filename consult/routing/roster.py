@@ -50,6 +50,7 @@ class Vocabulary:
     languages: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
     meeting_type_ids: frozenset[int] = frozenset()
+    page_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

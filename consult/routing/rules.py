@@ -32,6 +32,7 @@ class Conditions:
     languages: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
     meeting_type_ids: frozenset[int] = frozenset()
+    page_ids: frozenset[int] = frozenset()
     organisation_domains: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
@@ -54,6 +55,7 @@ class Facts:
         self.values: dict[str, Hashable | None] = {
             "municipality": question.municipality_code,
             "meeting_type": question.meeting_type_id,
+            "page": question.page_id,
             "topic": topic_id,
             "province": question.province,
             "language": question.language and fold(question.language),
@@ -96,6 +98,7 @@ def _compile(rule: Rule) -> _Compiled:
     wanted: tuple[tuple[str, frozenset[Hashable]], ...] = (
         ("municipality", frozenset(asked.municipality_codes)),
         ("meeting_type", frozenset(asked.meeting_type_ids)),
+        ("page", frozenset(asked.page_ids)),
         ("topic", frozenset(asked.topic_ids)),
         ("province", frozenset(asked.provinces)),
         ("language", frozenset(fold(each) for each in asked.languages)),
@@ -180,4 +183,4 @@ class _Index:
         return sorted(found)
 
 
-_RARE = frozenset({"municipality", "meeting_type"})
+_RARE = frozenset({"municipality", "meeting_type", "page"})

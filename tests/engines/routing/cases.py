@@ -86,6 +86,7 @@ conditions = st.builds(
     languages=st.frozensets(st.sampled_from(("nl", "EN")), max_size=1),
     channels=st.frozensets(st.sampled_from(("email", "phone")), max_size=1),
     meeting_type_ids=st.frozensets(st.integers(1, 2), max_size=1),
+    page_ids=st.frozensets(st.integers(1, 2), max_size=1),
     organisation_domains=st.frozensets(st.sampled_from(("amsterdam.nl", "zorg.amsterdam.nl")), max_size=1),
     words=st.frozensets(st.sampled_from(("jeugd", "jeugd*", "jeugd en zorg", "zorg pl*", "!")), max_size=2),
 )

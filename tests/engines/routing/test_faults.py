@@ -43,6 +43,7 @@ HOUSE = roster(
         languages=frozenset({"nl", "en"}),
         channels=frozenset({"email", "phone", "whatsapp"}),
         meeting_type_ids=frozenset({1, 2}),
+        page_ids=frozenset({1, 2}),
     ),
 )
 
@@ -79,6 +80,12 @@ CASES: list[tuple[str, tuple[Rule, ...], list[RuleFault]]] = [
     ),
     ("A language nobody can choose", (rule(1, languages={"de"}),), [F(1, Fault.NEVER_MATCHES)]),
     ("A meeting type that is gone", (rule(1, meeting_type_ids={9}),), [F(1, Fault.NEVER_MATCHES)]),
+    ("A page that is gone", (rule(1, page_ids={9}),), [F(1, Fault.NEVER_MATCHES)]),
+    (
+        "A page after a rule for that page and another",
+        (rule(1, page_ids={1, 2}), rule(2, page_ids={1}, words={"ruzie"})),
+        [F(2, Fault.SHADOWED, (1,))],
+    ),
     ("Words without a word", (rule(1, words={"?!", " "}),), [F(1, Fault.NEVER_MATCHES)]),
     (
         "An advisor that is gone leaves the other.",

@@ -22,6 +22,8 @@ ROWS = [
     ("The language in any capitals", {"languages": {"EN"}}, {"language": "en"}, True),
     ("The channel", {"channels": {"phone"}}, {"channel": "email"}, False),
     ("The meeting type", {"meeting_type_ids": {4}}, {"meeting_type_id": 4}, True),
+    ("The page", {"page_ids": {1}}, {"page_id": 1}, True),
+    ("A question from no page", {"page_ids": {1}}, {}, False),
     ("The domain", {"organisation_domains": {"Ede.nl"}}, {"organisation_domain": "ede.nl"}, True),
     (
         "A domain below it",
@@ -88,6 +90,7 @@ def holds_plainly(rule: Rule, asked: Question) -> bool:
             or (asked.language or "").lower() in {each.lower() for each in wanted.languages},
             not wanted.channels or asked.channel in wanted.channels,
             not wanted.meeting_type_ids or asked.meeting_type_id in wanted.meeting_type_ids,
+            not wanted.page_ids or asked.page_id in wanted.page_ids,
             not wanted.organisation_domains
             or any(domain == each or domain.endswith(f".{each}") for each in wanted.organisation_domains),
             not wanted.words or any(found(each) for each in wanted.words),
