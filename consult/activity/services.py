@@ -23,6 +23,11 @@ def advisor_actor(advisor_id: int) -> str:
     return f"advisor:{advisor_id}"
 
 
+def account_actor(account_id: int) -> str:
+    """How a coordinator is named as the one who acted in the office."""
+    return f"account:{account_id}"
+
+
 def record(
     session: DbSession,
     subject: tuple[str, int],

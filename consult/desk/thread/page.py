@@ -10,12 +10,13 @@ from flask import render_template
 from flask_babel import gettext
 
 from consult import clock
+from consult.contact import decision_words
 from consult.contact.models import Channel, Enquiry, EnquiryState
 from consult.contact.thread import thread
 from consult.desk import items, services
 from consult.desk.agenda import talk_queries
 from consult.desk.inbox import queries
-from consult.desk.thread import history, reasons
+from consult.desk.thread import history
 from consult.desk.thread.forms import HandOverForm, NoteForm, ReplyForm
 from consult.web.addresses import shown_phone
 
@@ -73,7 +74,7 @@ def render(
         late=items.is_late(row_now, now),
         ways=ways_to_reach(enquiry),
         organisation=enquiry.organisation.name if enquiry.organisation else enquiry.organisation_name,
-        why=reasons.sentences(enquiry.decision, names),
+        why=decision_words.sentences(enquiry.decision, names),
         earlier=[items.earlier_item(row, now) for row in queries.earlier(session, enquiry)],
         talks=[items.talk_item(row, with_day=True) for row in talk_queries.of_same_person(session, enquiry)],
         reply=reply or ReplyForm(formdata=None),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from consult.desk.thread import reasons
+from consult.contact import decision_words
 from consult.routing.codes import Alarm, Reason, Selection, StepName
 from consult.routing.decision import Decision, Exclusion, Step
 from consult.routing.explain import AdvisorCode, Line
@@ -65,16 +65,16 @@ AWAY = Exclusion(advisor_id=2, reason=Reason.ABSENT, until=NOW + timedelta(days=
 def test_a_decision_reads_as_sentences(app: Flask, steps: list[Step], said: list[str]) -> None:
     decision = Decision(decided_at=NOW, steps=tuple(steps), rule_version=1)
     with app.test_request_context():
-        assert reasons.sentences(decision.to_json(), NAMES) == said
+        assert decision_words.sentences(decision.to_json(), NAMES) == said
 
 
 def test_every_code_has_a_sentence(app: Flask) -> None:
     values = {"advisor": 1, "stand_in_for": 2, "until": None, "open": 3, "advisors": (1, 3)}
     with app.test_request_context():
         said = {
-            reasons.sentence(Line(code, {**values, "step": step.value}), NAMES)
+            decision_words.sentence(Line(code, {**values, "step": step.value}), NAMES)
             for code in AdvisorCode
-            if code not in reasons.LEFT_OUT
+            if code not in decision_words.LEFT_OUT
             for step in StepName
         }
     assert all(each.endswith(".") and "None" not in each for each in said)
@@ -87,10 +87,10 @@ def test_an_alarm_and_who_was_warned_come_last(app: Flask) -> None:
         decided_at=NOW, steps=(fallback,), rule_version=1, alarm=Alarm.NOTHING_MATCHED, alert=(1, 3)
     )
     with app.test_request_context():
-        said = reasons.sentences(decision.to_json(), NAMES)
+        said = decision_words.sentences(decision.to_json(), NAMES)
     assert said[-2:] == ["Geen enkele regel paste bij deze vraag.", "Direct gewaarschuwd: Rik, Mirte."]
 
 
 def test_a_question_without_a_decision_has_nothing_to_tell(app: Flask) -> None:
     with app.test_request_context():
-        assert reasons.sentences({}, NAMES) == []
+        assert decision_words.sentences({}, NAMES) == []
