@@ -21,7 +21,7 @@ from consult.contact import views as contact
 from consult.database import db
 from consult.desk import views as desk
 from consult.operations import demo_views, health
-from consult.people import signin
+from consult.people import portrait_views, signin
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         contact.contact,
         embedding_views.embedding,
         handout_views.handouts,
+        portrait_views.portraits,
         sharing_views.sharing,
         booking.booking,
         group_views.group_sessions,

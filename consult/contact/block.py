@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from consult.people.schedules import Presence, presence
 from consult.web import dates
-from consult.web.assets import asset
+from consult.web.assets import picture_href
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def _person(
         name=advisor.name,
         first_name=advisor.first_name,
         role=advisor.role if language == "nl" else advisor.role_en or advisor.role,
-        photo_href=asset(advisor.portrait) if advisor.portrait else None,
+        photo_href=picture_href(advisor.portrait),
         live=_live(advisor, here, language),
         reachable=here.until is not None,
         phone_href=f"tel:{phone}" if phone else None,

@@ -17,7 +17,7 @@ from consult.desk.schedule import views as schedule_views
 from consult.desk.thread import urgent_views
 from consult.desk.thread import views as thread_views
 from consult.desk.today import views as today_views
-from consult.web.assets import asset
+from consult.web.assets import picture_href
 from consult.web.text import LENGTHS
 
 __all__ = [
@@ -40,7 +40,7 @@ def _around() -> dict[str, Any]:
     who: Colleague | None = g.get("colleague")
     if who is None:
         return {}
-    portrait = asset(who.advisor.portrait) if who.advisor and who.advisor.portrait else None
+    portrait = picture_href(who.advisor.portrait) if who.advisor else None
     return {
         "desk_menu": _menu(who),
         "signed_in": {"name": who.name, "photo_href": portrait},

@@ -63,6 +63,7 @@ class Team(Model):
 class Advisor(Model):
     """Somebody who answers questions and holds talks; a ``generalist`` is competent in every topic.
 
+    ``portrait`` is a path under static/, or the address of an uploaded picture; ``signature`` ends a reply by mail.
     ``schedule_version`` is another number after every change of hours, overrides or absences, so that a compiled
     schedule can be kept for as long as it is true; drawn at random, it is also another one in another database.
     """
@@ -80,6 +81,7 @@ class Advisor(Model):
     phone: Mapped[str | None] = mapped_column(String(20))
     whatsapp: Mapped[str | None] = mapped_column(String(20))
     portrait: Mapped[str | None] = mapped_column(String(200))
+    signature: Mapped[str | None] = mapped_column(String(500))
     timezone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     weight: Mapped[int] = mapped_column(default=100)
     capacity: Mapped[int | None]

@@ -20,6 +20,11 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
 
 
+def picture_href(stored: str | None) -> str | None:
+    """The address of a picture: a file under ``static/``, or one with an address of its own; None without one."""
+    return stored if stored is None or stored.startswith("/") else asset(stored)
+
+
 @lru_cache(maxsize=512)
 def _fingerprint(folder: str, name: str) -> str:
     return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:10]
