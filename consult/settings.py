@@ -30,6 +30,7 @@ from consult.settings_files import PREFIX, SettingsError, from_toml, own_secret,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 # Read by the test run and by `make`, not by the product.
 FOREIGN = frozenset({"CONSULT_TEST_REQUIRE"})
 
@@ -77,19 +78,36 @@ class Settings(BaseSettings):
     mail_port: int = Field(25, ge=1, le=65535, description="port of the SMTP server")
     mail_username: str | None = Field(None, description="account on the SMTP server")
     mail_password: SecretStr | None = Field(None, description="password of that account")
+    mail_token: SecretStr | None = Field(
+        None, description="access token of that account in place of a password (XOAUTH2)"
+    )
+    mail_token_file: Path | None = Field(
+        None, description="file with that token, read at each sign-in: another program renews it"
+    )
     mail_security: Literal["none", "starttls", "tls"] = Field("none", description="none, starttls or tls")
     mail_from: str = Field("contact@consult.example.nl", description="address mail is sent from")
     mail_domain: str | None = Field(
         None, description="domain of Message-IDs and answer addresses; default: that of mail_from"
     )
     inbox_url: SecretStr | None = Field(
-        None, description="imaps://user:password@host/folder to read answers from"
+        None, description="imaps://user:password@host/folder to read answers from; no password with a token"
     )
+    inbox_token: SecretStr | None = Field(None, description="access token for that mailbox (XOAUTH2)")
+    inbox_token_file: Path | None = Field(
+        None, description="file with that token, read at each sign-in: another program renews it"
+    )
+    lmtp_host: str = Field("127.0.0.1", description="address to listen on for answers from a mail server")
     lmtp_port: int | None = Field(
         None, ge=1, le=65535, description="port to receive answers on from a mail server"
     )
     ratelimit_storage_uri: SecretStr = Field(SecretStr("memory://"), description="memory:// or redis://…")
     ratelimit_enabled: bool = Field(True, description="limits per address on or off")
+    form_seconds: float = Field(
+        3, ge=0, le=60, description="a question sent sooner after its form was opened is asked for once more"
+    )
+    flood_limit: int = Field(
+        60, ge=10, description="questions in ten minutes from everybody together; more wait for a look"
+    )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "Europe/Amsterdam", description="zone of the firm"
     )
@@ -99,6 +117,9 @@ class Settings(BaseSettings):
     )
     firm_phone: str = Field("+31201234567", description="number to call when all else fails")
     firm_accent: str = Field("#0b5c63", pattern=r"^#[0-9a-fA-F]{6}$", description="accent colour, #rrggbb")
+    firm_logo: Path | None = Field(
+        None, description="picture in place of the name on pages: an svg, png or webp file, 32 pixels high"
+    )
     feed_allow_hosts: Names = Field((), description="calendar and webhook hosts that may be private")
     demo_password: SecretStr | None = Field(None, description="one password for the sample accounts")
     clock: AwareDatetime | None = Field(
@@ -115,6 +136,13 @@ class Settings(BaseSettings):
             raise ValueError("is not an address such as https://contact.example.nl")
         return value.rstrip("/")
 
+    @field_validator("firm_logo")
+    @classmethod
+    def _picture(cls, value: Path | None) -> Path | None:
+        if value is not None and (value.suffix not in LOGO_TYPES or not value.is_file()):
+            raise ValueError(f"is not a file that ends in {', '.join(LOGO_TYPES)}")
+        return value
+
     @field_validator("mail_from")
     @classmethod
     def _mailbox(cls, value: str) -> str:
@@ -127,8 +155,14 @@ class Settings(BaseSettings):
     def _consistent(self) -> Settings:
         if self.clock is not None and not (self.demo or self.testing):
             raise ValueError("CONSULT_CLOCK is refused outside demo and tests: remove it")
-        if (self.mail_username is None) != (self.mail_password is None):
-            raise ValueError("CONSULT_MAIL_USERNAME and CONSULT_MAIL_PASSWORD go together: set both or none")
+        secrets = [self.mail_password, self.mail_token, self.mail_token_file]
+        if sum(secret is not None for secret in secrets) != (self.mail_username is not None):
+            raise ValueError(
+                "CONSULT_MAIL_USERNAME goes with CONSULT_MAIL_PASSWORD, CONSULT_MAIL_TOKEN or"
+                " CONSULT_MAIL_TOKEN_FILE: set the name and one of them, or none"
+            )
+        if self.inbox_token is not None and self.inbox_token_file is not None:
+            raise ValueError("CONSULT_INBOX_TOKEN and CONSULT_INBOX_TOKEN_FILE are both set: remove one")
         if self.mail_username is not None and self.mail_security == "none":
             raise ValueError(
                 "CONSULT_MAIL_SECURITY is none, which shows the password: set it to starttls or tls"

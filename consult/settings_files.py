@@ -54,6 +54,23 @@ def secrets_from_files(given: dict[str, str]) -> dict[str, str]:
     return values
 
 
+def fresh_token(token: str | None, path: Path | None) -> str | None:
+    """The token to sign in with now: that of the file, which another program renews, or the one that was set.
+
+    Raises:
+        ValueError: the file cannot be read or is empty.
+    """
+    if path is None:
+        return token
+    try:
+        found = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"the token in {path} cannot be read ({type(error).__name__})") from None
+    if not found:
+        raise ValueError(f"{path} holds no token")
+    return found
+
+
 def own_secret(instance: Path) -> str:
     """The signing key of this machine: made at first use, kept in the instance folder, readable by its owner only."""
     path = instance / "secret-key"

@@ -46,7 +46,6 @@ log = structlog.get_logger("consult.worker")
 POLL_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15.0
 DOOR_SECONDS = 15.0
-COLLECT_SECONDS = 30.0
 GROUP_SECONDS = 30.0
 TALK_SECONDS = 30.0
 PROMISE_SECONDS = 30.0
@@ -80,8 +79,7 @@ class Worker:
         self.steps: Sequence[Step] = (
             Step("heartbeat", HEARTBEAT_SECONDS, self._beat),
             Step("deliver", poll, self._deliver),
-            Step("lmtp door", DOOR_SECONDS, self._doors.open),
-            Step("imap door", COLLECT_SECONDS, self._collect),
+            Step("doors", DOOR_SECONDS, self._doors.open),
             Step("open mail", poll, self._open_mail),
             Step("calendars", CALENDAR_SECONDS, self._read_calendars),
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
@@ -123,10 +121,6 @@ class Worker:
     def _deliver(self) -> None:
         assert self.stop is not None  # noqa: S101 (run sets it)
         self._delivery.run(self.stop)
-
-    def _collect(self) -> None:
-        assert self.stop is not None  # noqa: S101 (run sets it)
-        self._doors.collect(self.stop)
 
     def _open_mail(self) -> None:
         assert self.stop is not None  # noqa: S101 (run sets it)

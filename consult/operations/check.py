@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import socket
 from dataclasses import asdict, dataclass
+from imaplib import IMAP4
 from pathlib import Path
+from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING, Any
 
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 from sqlalchemy.engine import make_url
 
 from consult.operations import health, schema
+from consult.postbox.doors import inbox_of
+from consult.postbox.imap import try_out
+from consult.settings_files import fresh_token
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from consult.postbox.imap import Inbox
     from consult.settings import Settings
 
 CONNECT_SECONDS = 5
@@ -44,6 +51,7 @@ def find(settings: Settings, *, now: datetime) -> list[Finding]:
         *(_running(now) if all(each.ok for each in storage) else ()),
         _mail_server(settings),
         _mail_from(settings),
+        *mail_doors(settings),
         _address(settings),
         _hosts(settings),
         _limits(settings),
@@ -98,6 +106,77 @@ def _mail_from(settings: Settings) -> Finding:
             "sender", ok=False, cause=cause, mend="set CONSULT_MAIL_FROM to an address of your own"
         )
     return Finding("sender", ok=True, cause=settings.mail_from)
+
+
+def mail_doors(settings: Settings) -> list[Finding]:
+    """What of signing in with a token, and of the ways in for answers, the settings ask for, and whether it works."""
+    return [*_token(settings), *_inbox(settings), *_lmtp(settings)]
+
+
+def _token(settings: Settings) -> list[Finding]:
+    """Whether the file with the token can be read; the mail server says whether it is any good."""
+    path = settings.mail_token_file
+    if path is None:
+        return []
+    try:
+        fresh_token(None, path)
+    except ValueError as error:
+        mend = "check CONSULT_MAIL_TOKEN_FILE and the program that renews that file"
+        return [Finding("mail token", ok=False, cause=str(error), mend=mend)]
+    return [Finding("mail token", ok=True, cause=f"in {path}")]
+
+
+def _inbox(settings: Settings) -> list[Finding]:
+    """Whether the mailbox with answers lets us in; it is looked at and left as it is."""
+    try:
+        inbox = inbox_of(settings)
+    except ValueError as error:
+        cause, _, mend = str(error).partition(": ")
+        return [Finding("inbox", ok=False, cause=cause, mend=mend or "set CONSULT_INBOX_URL to one")]
+    if inbox is None:
+        return []
+    try:
+        unseen = try_out(inbox, seconds=CONNECT_SECONDS)
+    except (OSError, IMAP4.error, ImapToolsError, ValueError) as error:
+        return [Finding("inbox", ok=False, cause=_of_inbox(inbox, error), mend=_mend_of_inbox(error))]
+    return [Finding("inbox", ok=True, cause=f"{inbox.user} at {inbox.host}, {unseen} unseen")]
+
+
+def _of_inbox(inbox: Inbox, error: Exception) -> str:
+    where = f"{inbox.host}:{inbox.port}"
+    if isinstance(error, MailboxLoginError):
+        return f"{where} does not let {inbox.user} in"
+    if isinstance(error, MailboxFolderSelectError):
+        return f"{inbox.user} at {where} has no folder {inbox.folder}"
+    if isinstance(error, SSLCertVerificationError):
+        return f"the certificate of {where} is not trusted ({error.verify_message})"
+    if isinstance(error, OSError):
+        return f"{where} is not reached ({error.strerror or type(error).__name__})"
+    return str(error) or type(error).__name__
+
+
+def _mend_of_inbox(error: Exception) -> str:
+    if isinstance(error, MailboxLoginError):
+        return "check the user and password in CONSULT_INBOX_URL (escape what is not plain), or the token"
+    if isinstance(error, MailboxFolderSelectError):
+        return "name an existing folder at the end of CONSULT_INBOX_URL"
+    if isinstance(error, OSError):
+        return "check the host and port in CONSULT_INBOX_URL, and whether a firewall lets us out"
+    return "check CONSULT_INBOX_URL and CONSULT_INBOX_TOKEN_FILE"
+
+
+def _lmtp(settings: Settings) -> list[Finding]:
+    """Whether a worker listens for the mail server."""
+    if settings.lmtp_port is None:
+        return []
+    where = f"{settings.lmtp_host}:{settings.lmtp_port}"
+    try:
+        with socket.create_connection((settings.lmtp_host, settings.lmtp_port), timeout=CONNECT_SECONDS):
+            return [Finding("lmtp", ok=True, cause=f"{where} listens")]
+    except OSError as error:
+        cause = f"nobody listens at {where} ({error.strerror or type(error).__name__})"
+        mend = "start consult worker, and check CONSULT_LMTP_HOST and CONSULT_LMTP_PORT"
+        return [Finding("lmtp", ok=False, cause=cause, mend=mend)]
 
 
 def _address(settings: Settings) -> Finding:

@@ -47,7 +47,7 @@ def _origin(settings: Settings, name: str, environ: Mapping[str, str]) -> str:
     variable = f"{PREFIX}{name.upper()}"
     if variable in environ:
         return "environment"
-    if f"{variable}_FILE" in environ:
+    if f"{variable}_FILE" in environ and f"{name}_file" not in Settings.model_fields:
         return f"environment ({variable}_FILE)"
     return "consult.toml" if name in settings.model_fields_set else "default"
 

@@ -14,6 +14,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
+from consult.outbox.connection import sign_in
+from consult.outbox.delivery import mail_server
+from consult.outbox.replies import PatientSmtp, PatientSmtpTls
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -77,10 +81,16 @@ def _connect(settings: Settings) -> smtplib.SMTP:
     try:
         if settings.mail_security == "tls":
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(
-                settings.mail_server, settings.mail_port, timeout=TIMEOUT_SECONDS, context=context
+            return PatientSmtpTls(
+                settings.mail_server,
+                settings.mail_port,
+                settings.answer_domain,
+                timeout=TIMEOUT_SECONDS,
+                context=context,
             )
-        return smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=TIMEOUT_SECONDS)
+        return PatientSmtp(
+            settings.mail_server, settings.mail_port, settings.answer_domain, timeout=TIMEOUT_SECONDS
+        )
     except ssl.SSLError as error:
         mend = "check the certificate, or CONSULT_MAIL_SECURITY (starttls uses port 587, tls port 465)"
         raise _Stuck(Finding("connect", ok=False, seen=_of_tls(error), mend=mend)) from None
@@ -104,12 +114,14 @@ def _secure(settings: Settings, host: smtplib.SMTP) -> Finding:
 
 
 def _sign_in(settings: Settings, host: smtplib.SMTP) -> Finding:
-    if settings.mail_username is None or settings.mail_password is None:
+    server = mail_server(settings)
+    if server.username is None:
         return Finding("sign-in", ok=True, seen="not asked for (CONSULT_MAIL_USERNAME is not set)")
     try:
-        host.login(settings.mail_username, settings.mail_password.get_secret_value())
-    except (OSError, smtplib.SMTPException) as error:
-        mend = "check CONSULT_MAIL_USERNAME and CONSULT_MAIL_PASSWORD"
+        sign_in(host, server)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        secret = "PASSWORD" if server.access_token is None else "TOKEN, or who renews CONSULT_MAIL_TOKEN_FILE"
+        mend = f"check CONSULT_MAIL_USERNAME and CONSULT_MAIL_{secret}"
         raise _Stuck(Finding("sign-in", ok=False, seen=_of(error), mend=mend)) from None
     return Finding("sign-in", ok=True, seen="accepted")
 

@@ -51,7 +51,7 @@ class SmtpServer:
     """Where mail goes, in plain values.
 
     ``ehlo_name`` is how we call ourselves; the machine's own name is never told. With ``access_token`` the
-    sign-in is XOAUTH2 (Microsoft 365, Gmail); the callable gives a token that is valid now and raises Temporary
+    sign-in is XOAUTH2 (Microsoft 365, Gmail); the callable gives a token that is valid now and raises ValueError
     when it cannot. ``ca_file`` adds a certificate authority to those the machine trusts.
 
     Raises:
@@ -120,13 +120,10 @@ class SmtpConnection(flask_mail.Connection):
         try:
             if self.server.security == "starttls":
                 host.starttls(context=self._trust())
-            self._sign_in(host)
+            sign_in(host, self.server)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             host.close()
             raise Temporary(f"{self.server.host} does not let us in: {_plain(error)}") from error
-        except Temporary:
-            host.close()
-            raise
         return host
 
     def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
@@ -165,18 +162,6 @@ class SmtpConnection(flask_mail.Connection):
             context.load_verify_locations(self.server.ca_file)
         return context
 
-    def _sign_in(self, host: smtplib.SMTP) -> None:
-        server = self.server
-        host.ehlo_or_helo_if_needed()
-        if server.username is None:
-            return
-        if server.access_token is None:
-            host.login(server.username, server.password or "")
-            return
-        opening = f"user={server.username}\x01auth=Bearer {server.access_token()}\x01\x01"
-        # A refusal comes as a challenge that wants an empty answer before the server says 535.
-        host.auth("XOAUTH2", lambda challenge=None: opening if challenge is None else "")
-
     def _hand_over(self, host: smtplib.SMTP, sender: str, recipient: str, raw: bytes) -> None:
         try:
             host.sendmail(sender, [recipient], raw)
@@ -208,6 +193,24 @@ class SmtpConnection(flask_mail.Connection):
             if self.host is not None:
                 self.host.quit()
         self._drop()
+
+
+def sign_in(host: smtplib.SMTP, server: SmtpServer) -> None:
+    """Greet the server, and sign in as ``server`` says, if it names anybody.
+
+    Raises:
+        smtplib.SMTPException, OSError: it does not let us in.
+        ValueError: there is no token to sign in with.
+    """
+    host.ehlo_or_helo_if_needed()
+    if server.username is None:
+        return
+    if server.access_token is None:
+        host.login(server.username, server.password or "")
+        return
+    opening = f"user={server.username}\x01auth=Bearer {server.access_token()}\x01\x01"
+    # A refusal comes as a challenge that wants an empty answer before the server says 535.
+    host.auth("XOAUTH2", lambda challenge=None: opening if challenge is None else "")
 
 
 def _envelope(message: Message, envelope_from: str | tuple[str, str] | None) -> tuple[str, str]:

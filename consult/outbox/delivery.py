@@ -11,6 +11,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -20,6 +21,7 @@ from consult.outbox.connection import Permanent, SmtpServer, Temporary
 from consult.outbox.message import StoredMessage
 from consult.outbox.models import MailState, OutgoingMail
 from consult.outbox.services import claim, settle_failed, settle_sent
+from consult.settings_files import fresh_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,7 +71,8 @@ def mail_server(settings: Settings) -> SmtpServer:
     Raises:
         ValueError: a sign-in over a connection that anybody can read.
     """
-    password = settings.mail_password
+    password, token = settings.mail_password, settings.mail_token
+    by_token = token is not None or settings.mail_token_file is not None
     return SmtpServer(
         host=settings.mail_server,
         port=settings.mail_port,
@@ -77,7 +80,13 @@ def mail_server(settings: Settings) -> SmtpServer:
         security=settings.mail_security,
         username=settings.mail_username,
         password=password.get_secret_value() if password else None,
+        access_token=partial(_token, settings) if by_token else None,
     )
+
+
+def _token(settings: Settings) -> str:
+    stated = settings.mail_token
+    return fresh_token(stated.get_secret_value() if stated else None, settings.mail_token_file) or ""
 
 
 class Delivery:

@@ -1,4 +1,4 @@
-"""The door behind a mail server on the same machine (LMTP, RFC 2033): unknown addresses are refused, mail is stored.
+"""The door behind a mail server of our own (LMTP, RFC 2033): unknown addresses are refused, mail is stored.
 
 An answer of 250 is given after the transaction is committed. Knows nothing of what is in a mail.
 """
@@ -6,6 +6,7 @@ An answer of 250 is given after the transaction is committed. Knows nothing of w
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("consult.postbox")
 
-HOST = "127.0.0.1"
 LONGEST_LINE = 256 * 1024
 IDLE_SECONDS = 120.0
 LATER = "451 4.3.0 Not now, try again later"
@@ -61,11 +61,15 @@ class _Receiver:
 
 
 class LmtpDoor:
-    """Listens on loopback from ``open`` until ``close``, in a thread of its own."""
+    """Listens on ``host`` from ``open`` until ``close``, in a thread of its own.
 
-    def __init__(self, postbox: Postbox, port: int, *, name: str) -> None:
+    Whoever reaches it can put mail in, unasked: on another address than loopback a firewall has to let only the mail
+    server through.
+    """
+
+    def __init__(self, postbox: Postbox, port: int, *, host: str, name: str) -> None:
         self._postbox = postbox
-        self._port = port
+        self._address = (host, port)
         self._name = name
         self._controller: Controller | None = None
 
@@ -74,11 +78,14 @@ class LmtpDoor:
         if self._controller is not None:
             return
         try:
-            socket.create_server((HOST, self._port)).close()
+            family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
+            socket.create_server(self._address, family=family).close()
         except OSError as error:
-            log.debug("another listens", port=self._port, error=type(error).__name__)
+            if error.errno != errno.EADDRINUSE:
+                raise
+            log.debug("another listens", port=self._address[1])
             return
-        controller = _controller(self._postbox, self._port, self._name)
+        controller = _controller(self._postbox, self._address, self._name)
         try:
             controller.start()
         except OSError:
@@ -86,7 +93,7 @@ class LmtpDoor:
             controller.loop.close()
             return
         self._controller = controller
-        log.info("lmtp open", port=self._port)
+        log.info("lmtp open", host=self._address[0], port=self._address[1])
 
     def close(self) -> None:
         """Stop listening. Twice is once."""
@@ -95,7 +102,7 @@ class LmtpDoor:
             self._controller = None
 
 
-def _controller(postbox: Postbox, port: int, name: str) -> Controller:
+def _controller(postbox: Postbox, address: tuple[str, int], name: str) -> Controller:
     from aiosmtpd.controller import Controller
     from aiosmtpd.lmtp import LMTP
 
@@ -117,4 +124,4 @@ def _controller(postbox: Postbox, port: int, name: str) -> Controller:
         def factory(self) -> LMTP:
             return make_server()
 
-    return _Door(_Receiver(postbox), hostname=HOST, port=port)
+    return _Door(_Receiver(postbox), hostname=address[0], port=address[1])

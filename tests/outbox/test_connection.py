@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 import trustme
 
 from consult.outbox.connection import Permanent, SmtpConnection, SmtpServer, Temporary
+from consult.outbox.delivery import mail_server
 from consult.outbox.message import Letter, StoredMessage, compose
 from tests.outbox.hostile_smtp import DRIP, DROP, SILENCE, HostileSmtp
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.outbox.hostile_smtp import Behaviour
+    from tests.support.apps import MakeSettings
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -246,6 +249,32 @@ def test_a_refused_token_answers_the_challenge_and_is_temporary(authority: trust
         with pytest.raises(Temporary, match="535"), SmtpConnection(way):
             pass
         assert there.commands[2] == ""
+
+
+def test_a_token_in_a_file_is_read_anew_at_each_sign_in(
+    authority: trustme.CA, ca_file: str, tmp_path: Path, make_settings: MakeSettings
+) -> None:
+    token = tmp_path / "token"
+    with HostileSmtp(tls=certified(authority, "127.0.0.1"), at_once=True) as there:
+        there.answers["EHLO"] = "250-hostile\r\n250 AUTH XOAUTH2"
+        settings = make_settings(
+            mail_server="127.0.0.1",
+            mail_port=there.port,
+            mail_security="tls",
+            mail_username="u@m.example",
+            mail_token_file=token,
+        )
+        way = replace(mail_server(settings), ca_file=ca_file)
+        with pytest.raises(Temporary, match="cannot be read"), SmtpConnection(way):
+            pass
+        for text in ("een\n", "twee\n"):
+            token.write_text(text, encoding="utf-8")
+            with SmtpConnection(way) as connection:
+                connection.send(mail())
+    told = [command.split()[-1] for command in there.commands if command.startswith("AUTH")]
+    assert [b64decode(each) for each in told] == [
+        f"user=u@m.example\x01auth=Bearer {each}\x01\x01".encode() for each in ("een", "twee")
+    ]
 
 
 def test_a_wrong_password_is_temporary_because_no_mail_is_at_fault(

@@ -32,7 +32,7 @@ log_path = {folder}/log
 ssl = {ssl}
 {certificate}
 disable_plaintext_auth = no
-auth_mechanisms = plain
+auth_mechanisms = plain xoauth2
 auth_failure_delay = 0
 mail_location = maildir:{folder}/mail
 first_valid_uid = 1

@@ -10,8 +10,10 @@ from urllib.parse import quote
 import pytest
 import trustme
 from imap_tools import MailboxFolderSelectError, MailboxLoginError
+from pydantic import SecretStr
 
-from consult.postbox.imap import Inbox, collect
+from consult.postbox.doors import inbox_of
+from consult.postbox.imap import Inbox, collect, try_out
 from consult.postbox.intake import Postbox
 from consult.postbox.mime import MOST_BYTES
 from consult.postbox.models import ArrivalState
@@ -21,6 +23,7 @@ from tests.postbox.letters import address, calendar, google, letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from consult.database import DbSession
     from tests.postbox.conftest import Firm
@@ -107,6 +110,35 @@ def test_a_wrong_password_and_an_unknown_folder_are_said(firm: Firm, server: Ima
         collect(Inbox.at(_url(server.port, folder="Weg")), firm.postbox, Event())
 
 
+@pytest.mark.dovecot
+def test_a_token_opens_the_inbox_and_a_renewed_file_is_read_at_the_next_sign_in(
+    firm: Firm, server: ImapServer, tmp_path: Path
+) -> None:
+    server.put(letter("Dag", to=address(firm.enquiry_token)))
+    token = tmp_path / "token"
+    token.write_text("verlopen\n", encoding="utf-8")
+    url = f"imap://{quote(USER, safe='')}@127.0.0.1:{server.port}/INBOX"
+    inbox = inbox_of(
+        firm.settings.model_copy(update={"inbox_url": SecretStr(url), "inbox_token_file": token})
+    )
+    assert inbox
+    with pytest.raises(MailboxLoginError):
+        collect(inbox, firm.postbox, Event())
+    # This server takes its user's password as the token.
+    token.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    assert collect(inbox, firm.postbox, Event()) == 1
+    token.unlink()
+    with pytest.raises(ValueError, match="cannot be read"):
+        collect(inbox, firm.postbox, Event())
+
+
+@pytest.mark.dovecot
+def test_looking_whether_an_inbox_works_leaves_everything_unseen(firm: Firm, server: ImapServer) -> None:
+    server.put(letter("Dag", to=address(firm.enquiry_token)))
+    assert try_out(Inbox.at(_url(server.port))) == 1
+    assert (server.unseen(), firm.stored()) == (1, [])
+
+
 def test_a_server_that_says_nothing_keeps_nobody_waiting(firm: Firm) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimeoutError):
         collect(Inbox.at(_url(silent.getsockname()[1])), firm.postbox, Event(), seconds=0.2)
@@ -127,9 +159,17 @@ def test_an_inbox_address_is_read_with_its_escapes() -> None:
         "imaps://a@mail.example.nl/INBOX",
         "imap://a:b@mail.example.nl/INBOX",
         "imaps:///INBOX",
+        "imaps://a:b@mail.example.nl:poort/INBOX",
+        "imaps://[a:b@mail.example.nl/INBOX",
         "",
     ],
 )
 def test_an_inbox_address_that_is_none_or_unsafe_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="CONSULT_INBOX_URL"):
         Inbox.at(url)
+
+
+def test_with_a_token_a_password_is_one_too_many() -> None:
+    assert Inbox.at("imaps://jan%40x.nl@mail.example.nl", lambda: "t").user == "jan@x.nl"
+    with pytest.raises(ValueError, match="unless CONSULT_INBOX_TOKEN"):
+        Inbox.at("imaps://a:b@mail.example.nl", lambda: "t")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @contextmanager
 def _door(postbox: Postbox) -> Iterator[int]:
     port = free_port()
-    door = LmtpDoor(postbox, port, name="consult.example.nl")
+    door = LmtpDoor(postbox, port, host="127.0.0.1", name="consult.example.nl")
     door.open()
     try:
         yield port
@@ -120,7 +120,7 @@ def test_a_mail_that_is_too_large_is_refused_and_long_lines_are_not(firm: Firm) 
 
 def test_the_second_worker_leaves_the_door_to_the_first_and_takes_it_over(firm: Firm) -> None:
     port = free_port()
-    first, second = (LmtpDoor(firm.postbox, port, name="x") for _ in range(2))
+    first, second = (LmtpDoor(firm.postbox, port, host="127.0.0.1", name="x") for _ in range(2))
     first.open()
     second.open()
     first.close()
@@ -130,12 +130,27 @@ def test_the_second_worker_leaves_the_door_to_the_first_and_takes_it_over(firm: 
     assert len(firm.stored()) == 1
 
 
+def test_it_listens_where_the_settings_say_and_an_address_that_is_not_ours_is_told(firm: Firm) -> None:
+    port, to = free_port(), address(firm.enquiry_token)
+    door = LmtpDoor(firm.postbox, port, host="127.0.0.2", name="x")
+    door.open()
+    try:
+        assert not _sent(port, letter("Dag", to="x"), to)
+        with smtplib.LMTP("127.0.0.2", port) as client:
+            client.sendmail(JOKE, [to], letter("Dag", to="x"))
+    finally:
+        door.close()
+    assert len(firm.stored()) == 1
+    with pytest.raises(OSError, match="assign"):
+        LmtpDoor(firm.postbox, port, host="192.0.2.1", name="x").open()
+
+
 def test_the_worker_has_the_door_that_the_settings_name(firm: Firm, make_settings: MakeSettings) -> None:
     port, stop = free_port(), Event()
     firm.settings = make_settings(lmtp_port=port, clock=firm.now)
     with running(firm.settings) as app:
         worker = Worker(app, poll=0.05)
-        worker.steps = [step for step in worker.steps if step.name in {"lmtp door", "open mail"}]
+        worker.steps = [step for step in worker.steps if step.name in {"doors", "open mail"}]
         thread = Thread(target=worker.run, args=(stop,))
         thread.start()
         try:
