@@ -1,0 +1,121 @@
+"""Which tables tell something about a visitor, and which columns of those do not.
+
+What is not named here as a code is taken for something that a person wrote, and is erased: a new column is safe until
+somebody decides otherwise. A new table must be named here; a test finds the one that is not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, LargeBinary, String
+
+from consult.database import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Column, Table
+
+# Kind of subject → its table. Everything about a person hangs on a row of one of these.
+SUBJECTS: Mapping[str, str] = {
+    "enquiry": "enquiry",
+    "booking": "booking",
+    "seat": "seat",
+    "series": "talk_series",
+    "contact": "contact",
+}
+# Rows that stay for the statistics, without a person: table → the columns that hold codes and numbers of ours.
+KEPT: Mapping[str, frozenset[str]] = {
+    "enquiry": frozenset({"reference", "state", "channel", "language"}),
+    "message": frozenset({"kind"}),
+    "call_attempt": frozenset({"result"}),
+    "booking": frozenset({"reference", "uid", "state", "place", "language", "outcome"}),
+    "invitation": frozenset({"role", "language", "participation"}),
+    "proposal": frozenset({"by", "state"}),
+    "seat": frozenset({"state", "language"}),
+    "talk_series": frozenset({"uid", "state", "frequency", "zone"}),
+    "busy_period": frozenset(),
+}
+# Rows that go as a whole with the subject that they name by kind and number.
+GOING = frozenset({"outgoing_mail", "incoming_mail", "personal_link"})
+# Only this long after a call does its answer exist; those about a person are found by the number in them.
+ANSWERS = "idempotent_answer"
+# Only added to: the texts go, the row stays (consult.privacy.trail).
+TRAIL = "activity"
+# Tables that hold nothing of a visitor, and what they hold.
+OTHERS: Mapping[str, str] = {
+    "absence": "when an advisor is away",
+    "account": "who signs in",
+    "account_role": "what they may do",
+    "advisor": "who advises",
+    "advisor_topic": "what about",
+    "contact_page": "texts of the firm",
+    "date_override": "hours of an advisor",
+    "erasure": "which rows were erased, by number",
+    "feed_address": "hashes of addresses for advisors' calendars",
+    "group_session": "texts of the firm",
+    "handout_count": "numbers per day",
+    "heartbeat": "names of our own processes",
+    "holiday_setting": "days on which the firm works",
+    "meeting_type": "texts of the firm",
+    "organisation": "organisations, of which most are municipalities",
+    "page_advisor": "who stands on a page",
+    "reference_counter": "the last number given out",
+    "role": "what an account may do",
+    "rule_version": "routing rules",
+    "session_host": "which advisor hosts",
+    "team": "names of teams",
+    "team_member": "who is in them",
+    "topic": "texts of the firm",
+    "topic_owner": "which advisor knows an organisation",
+    "trail_opening": "nothing, outside a transaction that erases",
+    "working_hours": "hours of an advisor",
+}
+
+
+def tables() -> Mapping[str, Table]:
+    """Every table there is, by name."""
+    return Model.metadata.tables
+
+
+def texts(table: Table) -> list[Column[object]]:
+    """The columns that can hold words, as text, JSON or bytes."""
+    return [each for each in table.columns if isinstance(each.type, (String, JSON, LargeBinary))]
+
+
+def written(table: Table) -> list[Column[object]]:
+    """The columns that hold, or may hold, what a person wrote."""
+    kept = KEPT.get(table.name, frozenset())
+    return [each for each in texts(table) if each.name not in kept]
+
+
+def children(kind: str) -> Iterable[tuple[Table, Column[object]]]:
+    """The tables whose rows belong to a subject of this kind, each with the column that says to which.
+
+    A reference that the database empties when the subject goes (SET NULL) does not make a row belong to it.
+    """
+    root = SUBJECTS[kind]
+    for table in tables().values():
+        if table.name in SUBJECTS.values():
+            continue
+        for key in table.foreign_keys:
+            if key.column.table.name == root and key.ondelete == "CASCADE":
+                yield table, key.parent
+
+
+def named_by_kind() -> Iterable[Table]:
+    """The tables whose rows name their subject by kind and number, the trail and our own list left out."""
+    for table in tables().values():
+        if {"subject_kind", "subject_id"} <= set(table.columns.keys()) and table.name not in {
+            TRAIL,
+            "erasure",
+        }:
+            yield table
+
+
+def unclassified() -> set[str]:
+    """Tables of which this register does not say what they tell about a visitor."""
+    known = {*SUBJECTS.values(), *KEPT, *GOING, *OTHERS, ANSWERS, TRAIL}
+    hanging = {table.name for kind in SUBJECTS for table, _column in children(kind)}
+    return set(tables()) - known - hanging - {table.name for table in named_by_kind()}
