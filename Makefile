@@ -6,6 +6,8 @@ VENV ?= .venv
 # uv reads the machine's own certificates, as pip does.
 export UV_SYSTEM_CERTS = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Without its bytecode every start would read a thousand modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-ready

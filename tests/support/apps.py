@@ -1,5 +1,8 @@
 """The real application for a test: its settings, the app, a session for services, a client for pages.
 
+An application takes long to make and stays warm, so the next test with the same settings has the same one, on a database
+of its own: an application keeps nothing between two requests but what it may keep in production.
+
 One transaction at a time: on SQLite an open ``session`` keeps a request out. Arrange with ``transaction``, which
 commits and closes; use ``session`` where the test calls services and no page.
 
@@ -9,6 +12,7 @@ The application is imported where a fixture first needs it: the tests of engines
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from tempfile import TemporaryDirectory
@@ -51,19 +55,20 @@ class Transaction(Protocol):
 
 
 @pytest.fixture
-def make_settings(tmp_path: Path, database_url: str, mailbox: Mailbox) -> MakeSettings:
+def make_settings(instance: Path, database_url: str, mailbox: Mailbox) -> MakeSettings:
     """Make settings, for a test that needs another app than the usual one."""
     from consult.settings import load
 
     def make(**changed: Any) -> Settings:
         usual: dict[str, Any] = {
-            "instance": tmp_path / "instance",
+            "instance": instance,
             "database_url": database_url,
             "secret_key": "only for this test run, thirty-two",
             "base_url": "http://localhost",
             "mail_server": "127.0.0.1",
             "mail_port": mailbox.port,
             "ratelimit_enabled": False,
+            "form_seconds": 0,
             "testing": True,
         }
         return load({}, **usual | changed)
@@ -82,16 +87,36 @@ def _template_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="consult-templates-")
 
 
+@dataclass
+class _Warm:
+    """The application that was made last, with its settings."""
+
+    settings: Settings | None = None
+    app: Flask | None = None
+
+    def of(self, settings: Settings) -> Flask:
+        from consult.app import create_app
+
+        # A limiter counts from one test to the next; and it is one object, bound to the application made last.
+        if self.app is None or settings != self.settings or settings.ratelimit_enabled:
+            self.settings, self.app = settings, create_app(settings)
+            # The templates are translated into Python once for all applications.
+            self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder().name)
+        return self.app
+
+
+_warm = _Warm()
+
+
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """The application for ``settings``; afterwards its connections are closed and the clock is the machine's again."""
     from consult import clock
-    from consult.app import create_app
     from consult.database import db
 
-    app = create_app(settings)
-    # Each test has its own application; the templates are translated into Python once for all of them.
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder().name)
+    app = _warm.of(settings)
+    if settings.clock is not None:
+        clock.start_at(settings.clock)
     try:
         yield app
     finally:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.machine import NEEDS
+from tests.support.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,13 +55,18 @@ class LiveServer:
         return self.url + path
 
 
+@pytest.fixture(scope="session")
+def _own_port() -> int:
+    return free_port()
+
+
 @pytest.fixture
-def live_server(make_settings: MakeSettings) -> Iterator[LiveServer]:
-    """The application on a free port of loopback, answering until the test ends."""
+def live_server(make_settings: MakeSettings, _own_port: int) -> Iterator[LiveServer]:
+    """The application on loopback, on the port of this worker, answering until the test ends."""
     from consult.operations.web_server import WebServer, listen
     from tests.support.apps import running
 
-    listener = listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", _own_port)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with running(make_settings(base_url=url)) as app:
         stop = threading.Event()

@@ -1,5 +1,7 @@
 """A migrated database of its own for each test, copied from one that is migrated once per worker.
 
+Its address is the same for every test of a worker, so that their application can be the same too (see ``apps``).
+
 SQLite is the default. A test (or a module, by ``pytestmark``) that is marked ``both_databases`` runs on SQLite and on
 PostgreSQL; so does one that names ``database_url`` among its arguments.
 
@@ -78,23 +80,39 @@ def _administration(socket_folder: str) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def postgres_copy(socket_folder: str, template: str) -> Iterator[str]:
+def postgres_copy(socket_folder: str, template: str, name: str | None = None) -> Iterator[str]:
     """A fresh copy of ``template``; gives its address, and drops it after."""
-    name = f"consult_{next(_numbers)}"
+    name = name or f"consult_{next(_numbers)}"
     with _administration(socket_folder) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
         yield postgres_url(socket_folder, name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+@pytest.fixture(scope="session")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("house") / "now"
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def instance(_house: Path) -> Iterator[Path]:
+    """An empty instance folder, at the same place for every test of this worker; gone afterwards."""
+    _house.mkdir()
+    yield _house
+    # Renamed first: what a test left running keeps its own files and never sees those of the next.
+    gone = _house.with_name(f"then-{next(_numbers)}")
+    _house.rename(gone)
+    shutil.rmtree(gone)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, instance: Path) -> Iterator[str]:
     """The address of this test's own database, at the newest migration and empty."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        path = tmp_path / "consult.sqlite3"
+        path = instance / "consult.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     template = request.getfixturevalue("postgres_template")
-    with postgres_copy(request.getfixturevalue("postgres_socket"), template) as url:
+    with postgres_copy(request.getfixturevalue("postgres_socket"), template, "consult_now") as url:
         yield url

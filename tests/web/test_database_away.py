@@ -13,6 +13,7 @@ from consult.database import db
 from tests.support import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
@@ -40,16 +41,24 @@ def says_that_nothing_was_saved(page: Page) -> None:
     assert page.response.headers["Cache-Control"] == "no-store"
 
 
-def impatient(app: Flask) -> None:
+@pytest.fixture
+def impatient(app: Flask) -> Iterator[None]:
     """Let the connections of this app wait a moment, not ten seconds."""
+
+    def hurry(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout=20")
+
     with app.app_context():
-        event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=20"))
-        db.engine.dispose()
+        engine = db.engine
+    event.listen(engine, "connect", hurry)
+    engine.dispose()
+    yield
+    event.remove(engine, "connect", hurry)
 
 
-def test_a_database_that_somebody_else_keeps_locked(app: Flask, form: Form, tmp_path: Path) -> None:
-    impatient(app)
-    other = sqlite3.connect(tmp_path / "consult.sqlite3", isolation_level=None)
+@pytest.mark.usefixtures("impatient")
+def test_a_database_that_somebody_else_keeps_locked(form: Form, instance: Path) -> None:
+    other = sqlite3.connect(instance / "consult.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     says_that_nothing_was_saved(form.submit(status=503))
     other.execute("ROLLBACK")
@@ -58,21 +67,21 @@ def test_a_database_that_somebody_else_keeps_locked(app: Flask, form: Form, tmp_
 
 
 def test_a_database_file_that_is_no_database(
-    app: Flask, form: Form, visitor: Visitor, tmp_path: Path
+    app: Flask, form: Form, visitor: Visitor, instance: Path
 ) -> None:
     with app.app_context():
         db.engine.dispose()
-    for left in tmp_path.glob("consult.sqlite3-*"):
+    for left in instance.glob("consult.sqlite3-*"):
         left.unlink()
-    (tmp_path / "consult.sqlite3").write_bytes(b"no database at all, just some text" * 200)
+    (instance / "consult.sqlite3").write_bytes(b"no database at all, just some text" * 200)
     says_that_nothing_was_saved(form.submit(status=503))
     says_that_nothing_was_saved(visitor.open("/", status=503))
 
 
-def test_a_database_without_our_tables(app: Flask, form: Form, tmp_path: Path) -> None:
+def test_a_database_without_our_tables(app: Flask, form: Form, instance: Path) -> None:
     with app.app_context():
         db.engine.dispose()
-    for left in tmp_path.glob("consult.sqlite3*"):
+    for left in instance.glob("consult.sqlite3*"):
         left.unlink()
     says_that_nothing_was_saved(form.submit(status=503))
 
@@ -91,9 +100,9 @@ def test_a_server_that_takes_no_connections(
     assert form.submit().heading == "Wij hebben uw vraag"
 
 
-def test_the_api_says_it_as_a_problem(app: Flask, form: Form, tmp_path: Path) -> None:
-    impatient(app)
-    other = sqlite3.connect(tmp_path / "consult.sqlite3", isolation_level=None)
+@pytest.mark.usefixtures("form", "impatient")
+def test_the_api_says_it_as_a_problem(app: Flask, instance: Path) -> None:
+    other = sqlite3.connect(instance / "consult.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     body = {"question": "Hoe?", "name": "Joke", "email": "joke@gemeente.nl"}
     answer = app.test_client().post("/api/v1/enquiries", json=body)
