@@ -7,6 +7,8 @@ to need. The same values give the same bytes: nothing here reads a clock or make
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -24,30 +26,17 @@ from icalendar import (
     vUri,
 )
 
-from consult.scheduling.text import mailto, many_lines, one_line
-from consult.scheduling.values import Feed, Meeting, Person, Status
-from consult.scheduling.zones import european_clock, time_zone_component
+from consult.scheduling.content import written
+from consult.scheduling.properties import Text, person, text
+from consult.scheduling.text import many_lines, one_line
+from consult.scheduling.values import Feed, Meeting, Status
+from consult.scheduling.zones import EuropeanClock, european_clock, time_zone_component
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PRODUCT = "-//consult//agenda//NL"
 REFRESH_EVERY = timedelta(hours=1)
-LONGEST_LINE = 75  # octets (RFC 5545 3.1)
-
-
-class _Text(vText):
-    """TEXT as RFC 5545 3.3.11 escapes it; the library takes a typed backslash and N for a line break."""
-
-    def to_ical(self) -> bytes:
-        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-        return escaped.encode()
-
-
-class _Parameters(Parameters):
-    """Parameters with CN always in quotes, which Outlook and Gmail read without surprises."""
-
-    always_quoted: tuple[str, ...] = (*Parameters.always_quoted, "CN")  # type: ignore[assignment] # typed as nine
 
 
 def request(meeting: Meeting, changed: Iterable[Meeting] = ()) -> bytes:
@@ -86,7 +75,7 @@ def decline_counter(meeting: Meeting, comment: str = "") -> bytes:
     event = _event(meeting)
     _invite(event, meeting, {})
     if comment:
-        event["COMMENT"] = _text(many_lines(comment), meeting.language)
+        event["COMMENT"] = text(many_lines(comment), meeting.language)
     return _object("DECLINECOUNTER", [event], [meeting])
 
 
@@ -96,29 +85,21 @@ def publish(feed: Feed) -> bytes:
     Stable: unchanged meetings in any order give the same bytes, so that an ETag over them holds.
     """
     meetings = sorted(feed.meetings, key=lambda each: (each.start, each.uid, each.recurrence_id or _FIRST))
-    organizer = _person(feed.owner)
-    name = _Text(one_line(feed.name))
+    organizer = person(feed.owner)
+    name = Text(one_line(feed.name))
     head: dict[str, Any] = {"NAME": name, "X-WR-CALNAME": name}
     if feed.description:
-        head["DESCRIPTION"] = _Text(many_lines(feed.description))
+        head["DESCRIPTION"] = Text(many_lines(feed.description))
     interval = vDuration(REFRESH_EVERY)
     interval.params = Parameters({"VALUE": "DURATION"})
     head |= {"REFRESH-INTERVAL": interval, "X-PUBLISHED-TTL": vDuration(REFRESH_EVERY)}
-    calendar = _object("PUBLISH", [], meetings, head)
-    # Written one by one: thousands at once in memory keep Python's collector busy for half of the time.
-    events = b"".join(_published(meeting, organizer) for meeting in meetings)
-    return calendar.removesuffix(_END) + events + _END
+    return _object("PUBLISH", (_published(meeting, organizer) for meeting in meetings), meetings, head)
 
 
-def _published(meeting: Meeting, organizer: vCalAddress) -> bytes:
+def _published(meeting: Meeting, organizer: vCalAddress) -> Event:
     event = _event(meeting)
     event["ORGANIZER"] = organizer
-    lines = (line for line in event.content_lines(sorted=False) if line)
-    # The library looks at every character of every line; a short one in ASCII needs no folding.
-    written = (
-        line.encode() if len(line) < LONGEST_LINE and line.isascii() else line.to_ical() for line in lines
-    )
-    return b"".join(line + b"\r\n" for line in written)
+    return event
 
 
 def _requested(meeting: Meeting) -> Event:
@@ -136,23 +117,39 @@ _END = b"END:VCALENDAR\r\n"
 
 
 def _object(
-    method: str, events: list[Event], meetings: Iterable[Meeting], head: dict[str, Any] | None = None
+    method: str, events: Iterable[Event], meetings: Iterable[Meeting], head: dict[str, Any] | None = None
 ) -> bytes:
+    zones = {(meeting.zone, meeting.start.year) for meeting in meetings if _clock(meeting) is not None}
+    clocks: dict[str, EuropeanClock] = {}
+    for zone, year in sorted(zones):
+        clock = european_clock(zone, year)
+        if clock is not None:
+            clocks.setdefault(zone, clock)
+    opening = written(_calendar(method, head)).removesuffix(_END) if head else _opening(method)
+    # Written one by one: thousands at once in memory keep Python's collector busy for half of the time.
+    return b"".join([opening, *starmap(_zone, clocks.items()), *map(written, events), _END])
+
+
+def _calendar(method: str, head: dict[str, Any]) -> Calendar:
     calendar = Calendar()
     calendar["VERSION"] = vText("2.0")
     calendar["PRODID"] = vText(PRODUCT)
     calendar["CALSCALE"] = vText("GREGORIAN")
     calendar["METHOD"] = vText(method)
-    calendar.update(head or {})
-    zones = {(meeting.zone, meeting.start.year) for meeting in meetings if _clock(meeting) is not None}
-    written: set[str] = set()
-    for zone, year in sorted(zones):
-        clock = european_clock(zone, year)
-        if clock is not None and zone not in written:
-            written.add(zone)
-            calendar.add_component(time_zone_component(zone, clock))
-    calendar.subcomponents.extend(events)
-    return bytes(calendar.to_ical(sorted=False))
+    calendar.update(head)
+    return calendar
+
+
+@lru_cache(maxsize=8)
+def _opening(method: str) -> bytes:
+    """How every object with this method begins."""
+    return written(_calendar(method, {})).removesuffix(_END)
+
+
+@lru_cache(maxsize=64)
+def _zone(zone: str, clock: EuropeanClock) -> bytes:
+    """The same two rules for every meeting in that zone."""
+    return written(time_zone_component(zone, clock))
 
 
 def _event(meeting: Meeting, status: Status | None = None) -> Event:
@@ -171,10 +168,10 @@ def _event(meeting: Meeting, status: Status | None = None) -> Event:
         event["RRULE"] = vRecur(meeting.recurrence.rule(start))
     if meeting.excluded:
         event["EXDATE"] = [_moment(each, clock) for each in sorted(meeting.excluded)]
-    event["SUMMARY"] = _text(one_line(meeting.summary), meeting.language)
+    event["SUMMARY"] = text(one_line(meeting.summary), meeting.language)
     _place(event, meeting)
     if meeting.description:
-        event["DESCRIPTION"] = _text(many_lines(meeting.description), meeting.language)
+        event["DESCRIPTION"] = text(many_lines(meeting.description), meeting.language)
     if meeting.private_url:
         event["URL"] = vUri(meeting.private_url)
     event["STATUS"] = vText(status or meeting.status)
@@ -188,15 +185,15 @@ def _event(meeting: Meeting, status: Status | None = None) -> Event:
 def _invite(event: Event, meeting: Meeting, answer: dict[str, str]) -> None:
     if meeting.attendee is None:
         raise ValueError("an invite names its receiver")
-    event["ORGANIZER"] = _person(meeting.organizer)
+    event["ORGANIZER"] = person(meeting.organizer)
     role = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": str(meeting.participation)}
-    event["ATTENDEE"] = _person(meeting.attendee, role | answer)
+    event["ATTENDEE"] = person(meeting.attendee, role | answer)
 
 
 def _place(event: Event, meeting: Meeting) -> None:
     place = one_line(meeting.location) or meeting.conference_url
     if place:
-        event["LOCATION"] = _text(place, meeting.language)
+        event["LOCATION"] = text(place, meeting.language)
     if meeting.conference_url:
         feature = "PHONE" if meeting.conference_url.startswith("tel:") else "VIDEO"
         conference = vUri(meeting.conference_url)
@@ -207,23 +204,9 @@ def _place(event: Event, meeting: Meeting) -> None:
 def _alarm(meeting: Meeting) -> Alarm:
     alarm = Alarm()
     alarm["ACTION"] = vText("DISPLAY")
-    alarm["DESCRIPTION"] = _Text(one_line(meeting.summary))
+    alarm["DESCRIPTION"] = Text(one_line(meeting.summary))
     alarm["TRIGGER"] = vDuration(-(meeting.alarm or timedelta(0)))
     return alarm
-
-
-def _person(person: Person, more: dict[str, str] | None = None) -> vCalAddress:
-    found = vCalAddress(mailto(person.address))
-    # Inside CN a quote cannot stand and some read a backslash as an escape (RFC 5545 3.1 has none there).
-    name = one_line(person.name).replace('"', "”").replace("\\", "/") or person.address
-    found.params = _Parameters({"CN": name} | (more or {}))
-    return found
-
-
-def _text(text: str, language: str) -> _Text:
-    found = _Text(text)
-    found.params = Parameters({"LANGUAGE": language})
-    return found
 
 
 def _clock(meeting: Meeting) -> ZoneInfo | None:
