@@ -1,7 +1,7 @@
 """The real application for a test: its settings, the app, a session for services, a client for pages.
 
-An application takes long to make and stays warm, so the next test with the same settings has the same one, on a database
-of its own: an application keeps nothing between two requests but what it may keep in production.
+An application takes long to make and stays warm: the next test with the same settings has the same one, on a database
+of its own. It keeps nothing between two requests but what it may keep in production.
 
 One transaction at a time: on SQLite an open ``session`` keeps a request out. Arrange with ``transaction``, which
 commits and closes; use ``session`` where the test calls services and no page.
