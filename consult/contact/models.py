@@ -22,12 +22,16 @@ class Channel(StrEnum):
 
 
 class EnquiryState(StrEnum):
-    """Whose move it is: ours, the visitor's, or nobody's; ``HELD`` waits for a look at possible spam."""
+    """Whose move it is: ours, the visitor's, or nobody's.
+
+    ``HELD`` waits for a look at possible spam; of ``SPAM`` a person has said that it is.
+    """
 
     OPEN = "open"
     WAITING = "waiting"
     CLOSED = "closed"
     HELD = "held"
+    SPAM = "spam"
 
 
 class MessageKind(StrEnum):
@@ -97,8 +101,11 @@ class Enquiry(Model):
     our mails come back to. ``form_key`` is the key of the form that made it: the same form makes one enquiry.
     At ``due_soon_at`` three quarters of the working time up to ``answer_by`` have passed; None: no promise runs.
     Of an urgent question that several people were told about, ``taken_at`` is when the first of them took it.
+    Until ``snoozed_until`` it is out of sight at the desk; what was promised goes on. One with ``merged_into_id`` is
+    closed, and what is still written about it goes to that question.
     ``stand_in_for_id`` is the absent advisor in whose place ``advisor`` has it: then nobody becomes the owner of the
     contact by answering.
+    Of a held question ``held_for`` lists the signs that held it, and ``spam_at`` is when somebody judged it spam.
     """
 
     __tablename__ = "enquiry"
@@ -134,6 +141,8 @@ class Enquiry(Model):
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    held_for: Mapped[str | None] = mapped_column(String(100))
+    spam_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     advisor: Mapped[Advisor | None] = relationship(foreign_keys=[advisor_id])
     topic: Mapped[Topic | None] = relationship()

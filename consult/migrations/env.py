@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from alembic import context
 from flask import current_app
 
-from consult.database import Base, UtcDateTime, db
+from consult.database import Base, UtcDateTime, db, has_model
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,6 +41,7 @@ def run() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             render_item=render_item,
+            include_name=has_model,
             transaction_per_migration=True,
             **arguments,
         )

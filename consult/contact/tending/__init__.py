@@ -1,0 +1,1 @@
+"""Keeping the pile of questions in order: put off, spam, merge, and make unreadable."""
