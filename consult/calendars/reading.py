@@ -43,12 +43,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A calendar to read. ``zone`` is for one that names none; ``own_domain`` marks invites of ours in it."""
+    """A calendar to read. ``zone`` is for one that names none; ``own_domain`` marks invites of ours in it, and what
+    ``own_address`` declined takes no time.
+    """
 
     kind: CalendarKind
     access: Access
     zone: str
     own_domain: str
+    own_address: str
 
 
 def read(source: Source, between: Span, rules: Rules, known: Copy) -> Reading:
@@ -113,11 +116,14 @@ def _mark(answer: Answer, name: str) -> str | None:
 def _busy(parts: Sequence[bytes], source: Source, between: Span) -> tuple[Span, ...]:
     if len(parts) > MOST_MEETINGS:
         raise NotRead(Trouble.TOO_MANY)
+    own = [address for address in (source.own_address, source.access.username) if address]
     try:
         return merge(
             span
             for raw in parts
-            for span in busy_periods(raw, between, zone=source.zone, own_uid_domain=source.own_domain)
+            for span in busy_periods(
+                raw, between, zone=source.zone, own_uid_domain=source.own_domain, own_addresses=own
+            )
         )
     except Unreadable as unreadable:
         raise NotRead(OF_FLAWS.get(unreadable.flaw, Trouble.UNREADABLE)) from None

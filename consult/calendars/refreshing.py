@@ -52,6 +52,7 @@ class Due:
     kind: CalendarKind
     sealed: str
     zone: str
+    own_address: str
     known: Copy
     between: Span
     is_covered: bool
@@ -72,7 +73,7 @@ def refresh(begin: Begin, settings: Settings, *, now: Callable[[], datetime], st
 def take_due(session: DbSession, *, now: datetime) -> Due | None:
     """The calendar that waits longest, with its next turn put off; None when none is due."""
     found = session.execute(
-        select(BusyCalendar, Advisor.timezone)
+        select(BusyCalendar, Advisor.timezone, Advisor.email)
         .join(Advisor, Advisor.id == BusyCalendar.advisor_id)
         .where(BusyCalendar.next_fetch_at <= now, Advisor.active)
         .order_by(BusyCalendar.next_fetch_at, BusyCalendar.id)
@@ -81,7 +82,7 @@ def take_due(session: DbSession, *, now: datetime) -> Due | None:
     ).one_or_none()
     if found is None:
         return None
-    calendar, zone = found
+    calendar, zone, own_address = found
     calendar.next_fetch_at = now + EVERY
     session.flush()
     horizon = timedelta(days=session.scalar(select(func.max(MeetingType.horizon_days))) or 0)
@@ -92,6 +93,7 @@ def take_due(session: DbSession, *, now: datetime) -> Due | None:
         CalendarKind(calendar.kind),
         calendar.sealed,
         zone,
+        own_address,
         Copy(etag=calendar.etag, last_modified=calendar.last_modified, content_hash=calendar.content_hash),
         Span(now - BEHIND, now + horizon + FURTHER),
         until is not None and until >= now + horizon + BEHIND,
@@ -129,7 +131,13 @@ def _refreshed(begin: Begin, due: Due, settings: Settings, now: Callable[[], dat
     known = due.known if due.is_covered else Copy()
     try:
         access = unseal(settings, due.sealed)
-        source = Source(kind=due.kind, access=access, zone=due.zone, own_domain=settings.answer_domain)
+        source = Source(
+            kind=due.kind,
+            access=access,
+            zone=due.zone,
+            own_domain=settings.answer_domain,
+            own_address=due.own_address,
+        )
         reading = read(source, due.between, rules, known)
     except NotRead as failure:
         log.warning("calendar not read", calendar=due.id, reason=failure.reason.value)

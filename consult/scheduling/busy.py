@@ -14,11 +14,12 @@ from icalendar import Calendar, Event, vDDDLists, vDDDTypes, vInt, vText
 
 from consult.scheduling.lines import Block, Flaw, Line, Unreadable, calendar_block
 from consult.scheduling.rules import Budget, rule_of
+from consult.scheduling.text import address_of
 from consult.scheduling.times import ZONE_NAMES, Clocks, clocks_of, is_date, length, local, parsed
 from consult.timespan import Span, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
 from datetime import UTC, timedelta
@@ -44,27 +45,39 @@ _NAMES = ZONE_NAMES | {
     "STATUS",
     "TRANSP",
     "X-MICROSOFT-CDO-BUSYSTATUS",
+    "ATTENDEE",
+    "FREEBUSY",
 }
+
+# Without one of these a meeting would take less time than it does.
+_BLOCKING = frozenset({"DTEND", "DURATION", "RRULE", "RDATE", "FREEBUSY"})
 
 
 def busy_periods(
-    raw: bytes, between: Span, *, zone: str = "Europe/Amsterdam", own_uid_domain: str | None = None
+    raw: bytes,
+    between: Span,
+    *,
+    zone: str = "Europe/Amsterdam",
+    own_uid_domain: str | None = None,
+    own_addresses: Collection[str] = (),
 ) -> tuple[Span, ...]:
     """The busy spans within ``between``, merged, in order, in UTC.
 
-    Transparent, free and cancelled meetings do not block; tentative ones do. A whole day blocks from midnight to
-    midnight on the calendar's own clock (X-WR-TIMEZONE), or on that of ``zone`` when it names none. Meetings
+    Transparent, free and cancelled meetings do not block, nor do those that one of ``own_addresses`` declined;
+    tentative ones do. A VFREEBUSY blocks what it does not call free (RFC 5545 3.6.4). A whole day blocks from midnight
+    to midnight on the calendar's own clock (X-WR-TIMEZONE), or on that of ``zone`` when it names none. Meetings
     whose UID ends in ``@own_uid_domain`` are left out: those are our own invites come back.
 
     Raises:
         Unreadable: over 2 MB or 2,000 meetings, no calendar, an unknown zone, an unreadable time, a rule that
             repeats within a day, or rules that take too long to follow.
     """
-    calendar = calendar_block(raw, _NAMES, most_bytes=MOST_BYTES)
+    calendar = calendar_block(raw, _NAMES, most_bytes=MOST_BYTES, needed=_BLOCKING)
     meetings = list(calendar.inside("VEVENT"))
     if len(meetings) > MOST_MEETINGS:
         raise Unreadable(Flaw.TOO_LARGE)
     clocks = clocks_of(calendar, zone)
+    own = frozenset(address.lower() for address in own_addresses if address)
     budget, dates, wanted = Budget(), 0, Calendar()
     for number, meeting in enumerate(meetings):
         dates += len(meeting.every("RDATE")) + sum(_commas(line) for line in _listed(meeting))
@@ -73,8 +86,41 @@ def busy_periods(
         uid = meeting.first("UID")
         name = uid.text.strip() if uid else f"{number}@without-uid"
         if own_uid_domain is None or not name.lower().endswith(f"@{own_uid_domain.lower()}"):
-            wanted.add_component(_event(meeting, name, clocks, between, budget))
-    return merge(_clipped(wanted, between))
+            event = _event(meeting, name, clocks, between, budget)
+            if _declined(meeting, own):
+                # Kept, because one declined day of a series takes the place of that day.
+                event["TRANSP"] = vText("TRANSPARENT")
+            wanted.add_component(event)
+    return merge([*_clipped(wanted, between), *_told_busy(calendar, clocks, between)])
+
+
+def _declined(meeting: Block, own: frozenset[str]) -> bool:
+    return any(
+        line.param("PARTSTAT").strip().upper() == "DECLINED"
+        and {address_of(line.value).lower(), address_of(line.param("EMAIL")).lower()} & own
+        for line in meeting.every("ATTENDEE")
+    )
+
+
+def _told_busy(calendar: Block, clocks: Clocks, between: Span) -> Iterator[Span]:
+    """What free-busy components say; a period is a start with an end or a length (RFC 5545 3.3.9)."""
+    periods = 0
+    for line in (line for block in calendar.inside("VFREEBUSY") for line in block.every("FREEBUSY")):
+        periods += _commas(line)
+        if periods > MOST_DATES:
+            raise Unreadable(Flaw.TOO_LARGE)
+        if line.param("FBTYPE").strip().upper() == "FREE":
+            continue
+        for value in line.value.split(","):
+            stated, _, until = value.strip().partition("/")
+            start = parsed(stated, clocks).astimezone(UTC)
+            if until.strip().upper().startswith("P"):
+                end = start + length(Line(line.params, until))
+            else:
+                end = parsed(until, clocks).astimezone(UTC)
+            span = Span(start, end).clipped(between) if start < end else None
+            if span is not None:
+                yield span
 
 
 def _clipped(wanted: Calendar, between: Span) -> Iterator[Span]:

@@ -101,14 +101,21 @@ class Block:
 
 
 def calendar_block(
-    raw: bytes, names: frozenset[str], *, most_bytes: int, charset: str | None = None
+    raw: bytes,
+    names: frozenset[str],
+    *,
+    most_bytes: int,
+    charset: str | None = None,
+    needed: frozenset[str] = frozenset(),
 ) -> Block:
     """The first VCALENDAR in ``raw``, with the properties in ``names`` only.
 
-    ``charset`` is what the mail says about the part; bytes that are not in it are read as Windows-1252.
+    ``charset`` is what the mail says about the part; bytes that are not in it are read as Windows-1252. ``needed`` are
+    the names of which no line may be passed over.
 
     Raises:
-        Unreadable: more than ``most_bytes``, too many or too deeply nested lines, or no complete VCALENDAR.
+        Unreadable: more than ``most_bytes``, too many or too deeply nested lines, a needed line that cannot be read,
+            or no complete VCALENDAR.
     """
     if len(raw) > most_bytes:
         raise Unreadable(Flaw.TOO_LARGE)
@@ -125,8 +132,8 @@ def calendar_block(
             closed = _end(open_blocks, _value(line))
             if not open_blocks:
                 return closed
-        elif open_blocks and name in names:
-            _add(open_blocks[-1], name, line)
+        elif open_blocks and name in names and not _add(open_blocks[-1], name, line) and name in needed:
+            raise Unreadable(Flaw.TOO_LARGE if len(line) > LONGEST_LINE else Flaw.TIME)
     raise Unreadable(Flaw.NO_CALENDAR)
 
 
@@ -152,14 +159,16 @@ def _end(open_blocks: list[Block], name: str) -> Block:
     return closed
 
 
-def _add(block: Block, name: str, line: Contentline) -> None:
+def _add(block: Block, name: str, line: Contentline) -> bool:
+    """Whether the line could be read."""
     if len(line) > LONGEST_LINE:
-        return
+        return False
     try:
         _, params, value = line.raw_parts()
     except ValueError:
-        return
+        return False
     block.lines.setdefault(name, []).append(Line(params, value))
+    return True
 
 
 def _text(raw: bytes, charset: str | None) -> str:

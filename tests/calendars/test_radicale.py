@@ -85,7 +85,11 @@ def put(collection: str, uid: str, more: str = "", also: str = "") -> None:
 def source(collection: str, password: str = RIK[1]) -> Source:
     access = Access(address=collection, username="rik", password=password)
     return Source(
-        kind=CalendarKind.CALDAV, access=access, zone="Europe/Amsterdam", own_domain="consult.example.nl"
+        kind=CalendarKind.CALDAV,
+        access=access,
+        zone="Europe/Amsterdam",
+        own_domain="consult.example.nl",
+        own_address="rik@bureau.example",
     )
 
 

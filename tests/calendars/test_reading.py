@@ -38,7 +38,13 @@ def web() -> Iterator[ForeignWeb]:
 
 def source(web: ForeignWeb, kind: CalendarKind = CalendarKind.ICS, **access: str) -> Source:
     found = Access(address=web.url("/a"), **access)
-    return Source(kind=kind, access=found, zone="Europe/Amsterdam", own_domain="consult.example.nl")
+    return Source(
+        kind=kind,
+        access=found,
+        zone="Europe/Amsterdam",
+        own_domain="consult.example.nl",
+        own_address="rik@bureau.example",
+    )
 
 
 def calendar(more: str = "", **headers: str) -> bytes:
@@ -157,6 +163,12 @@ def test_a_part_of_a_collection_is_none(web: ForeignWeb, why: str, reply: bytes,
     with pytest.raises(NotRead) as failure:
         read(source(web, CalendarKind.CALDAV), BETWEEN, RULES, Copy())
     assert failure.value.reason is reason, why
+
+
+def test_what_the_advisor_declined_takes_no_time(web: ForeignWeb) -> None:
+    declined = "ATTENDEE;PARTSTAT=DECLINED:mailto:RIK@bureau.example\r\n"
+    web.answers["/a"] = answer(calendar(declined))
+    assert read(source(web), BETWEEN, RULES, Copy()).busy == ()
 
 
 def test_an_empty_collection_is_a_free_agenda(web: ForeignWeb) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +27,7 @@ def calendar(*events: str, head: str = "") -> bytes:
     return f"BEGIN:VCALENDAR\nVERSION:2.0\n{head}{inside}END:VCALENDAR\n".encode()
 
 
-def shown(raw: bytes, between: Span = FORTNIGHT, **more: str) -> list[str]:
+def shown(raw: bytes, between: Span = FORTNIGHT, **more: Any) -> list[str]:
     """The busy spans as a person in Amsterdam says them: "20-10 14:00-15:00"."""
     spans = busy_periods(raw, between, **more)
     assert all(span.start.tzinfo is UTC and between.covers(span) for span in spans)
@@ -80,6 +81,79 @@ HOUR = "UID:1|DTSTART;TZID=Europe/Amsterdam:20261020T140000|DTEND;TZID=Europe/Am
 )
 def test_a_calendar_blocks_what_it_says(told: str, raw: bytes, expected: list[str]) -> None:
     assert shown(raw) == expected, told
+
+
+def no(address: str = "mailto:Rik@bureau.example", partstat: str = "DECLINED") -> str:
+    return f"ATTENDEE;PARTSTAT={partstat}:{address}"
+
+
+@pytest.mark.parametrize(
+    ("told", "raw", "expected"),
+    [
+        ("one that the owner declined", calendar(f"{HOUR}|{no()}"), []),
+        ("one that the owner accepted", calendar(f"{HOUR}|{no(partstat='ACCEPTED')}"), ["20-10 14:00-15:00"]),
+        ("one that somebody else declined", calendar(f"{HOUR}|{no('mailto:a@x.nl')}"), ["20-10 14:00-15:00"]),
+        (
+            "one that Apple tells by a path with the address beside it",
+            calendar(f"{HOUR}|ATTENDEE;EMAIL=rik@bureau.example;PARTSTAT=declined:/principals/7/"),
+            [],
+        ),
+        (
+            "one declined day of a series",
+            calendar(
+                f"{HOUR}|RRULE:FREQ=DAILY;COUNT=3",
+                f"UID:1|RECURRENCE-ID:20261021T120000Z|DTSTART:20261021T120000Z|DURATION:PT1H|{no()}",
+            ),
+            ["20-10 14:00-15:00", "22-10 14:00-15:00"],
+        ),
+    ],
+)
+def test_what_the_owner_declined_takes_no_time(told: str, raw: bytes, expected: list[str]) -> None:
+    assert shown(raw, own_addresses=("rik@bureau.example",)) == expected, told
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["RDATE:" + "20261021T120000Z," * 2000, 'RRULE;X="half:FREQ=WEEKLY', 'DTEND;X="open:20261020T150000'],
+)
+def test_a_line_that_takes_time_is_never_passed_over(line: str) -> None:
+    with pytest.raises(Unreadable):
+        busy_periods(calendar(f"UID:1|DTSTART:20261020T120000Z|{line}"), FORTNIGHT)
+
+
+def told_busy(*lines: str) -> bytes:
+    inside = "".join(f"FREEBUSY{line}\n" for line in lines)
+    return f"BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nUID:1\n{inside}END:VFREEBUSY\nEND:VCALENDAR\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("told", "raw", "expected"),
+    [
+        (
+            "a start and an end, a start and a length",
+            told_busy(":20261020T120000Z/20261020T130000Z,20261021T120000Z/PT90M"),
+            ["20-10 14:00-15:00", "21-10 14:00-15:30"],
+        ),
+        ("free time", told_busy(";FBTYPE=FREE:20261020T120000Z/PT1H"), []),
+        ("tentative", told_busy(";FBTYPE=BUSY-TENTATIVE:20261020T120000Z/PT1H"), ["20-10 14:00-15:00"]),
+        ("a kind nobody knows", told_busy(";FBTYPE=X-LUNCH:20261020T120000Z/PT1H"), ["20-10 14:00-15:00"]),
+        ("time that has passed", told_busy(":20261018T120000Z/PT1H"), []),
+        ("nothing told", told_busy(), []),
+    ],
+)
+def test_a_free_busy_list_blocks_what_it_does_not_call_free(
+    told: str, raw: bytes, expected: list[str]
+) -> None:
+    assert shown(raw) == expected, told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [":morgen/PT1H", ":20261020T120000Z", ":20261020T120000Z/lang", ":" + "20261020T120000Z/PT1H," * 20_001],
+)
+def test_a_free_busy_list_that_cannot_be_followed_is_not_read_at_all(line: str) -> None:
+    with pytest.raises(Unreadable):
+        busy_periods(told_busy(line), FORTNIGHT)
 
 
 WEEKLY = f"{HOUR}|RRULE:FREQ=WEEKLY"
