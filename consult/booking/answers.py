@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from consult.activity.services import SYSTEM, VISITOR, advisor_actor, of_subject, record
 from consult.booking.answered import Asked, asked, invitation_of, is_old
 from consult.booking.emails import ADVISOR_ONLY, News, tell
+from consult.booking.hosts import HOSTING
 from consult.booking.models import Booking, BookingState, InviteeRole
 from consult.booking.private_link import own_link
 from consult.booking.proposals import BY_CALENDAR, NotPossible, propose
@@ -202,6 +203,6 @@ def _note(
 
 
 def _actor(booking: Booking, invitation: Invitation) -> str:
-    if invitation.role == InviteeRole.ADVISOR:
-        return advisor_actor(booking.advisor_id)
+    if invitation.role in HOSTING:
+        return advisor_actor(invitation.advisor_id or booking.advisor_id)
     return VISITOR if invitation.role == InviteeRole.VISITOR else InviteeRole.GUEST

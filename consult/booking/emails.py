@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consult.booking.hosts import HOSTING, with_whom
 from consult.booking.invites import counter_declined, invite, place_line
 from consult.booking.models import InviteeRole
 from consult.booking.series.occurrence import organizing
@@ -35,7 +36,8 @@ class News:
     """What happened to a talk: the folder of the mail, who hears of it, and whether their calendars do.
 
     ``counter_declined`` answers a proposal that came from a calendar in that calendar's own words. ``planned_by``
-    names the colleague who planned the talk for the visitor; ``moment`` is one that was proposed.
+    names the colleague who planned the talk for the visitor; ``moment`` is one that was proposed. ``took_over`` is for
+    the advisor who holds the talk in the place of another from now on.
     """
 
     event: str
@@ -45,21 +47,33 @@ class News:
     why: str | None = None
     planned_by: str | None = None
     moment: tuple[datetime, datetime] | None = None
+    took_over: bool = False
     expires_at: datetime | None = None
 
 
 def tell(
-    session: DbSession, booking: Booking, news: News, token: str, *, settings: Settings, now: datetime
+    session: DbSession,
+    booking: Booking,
+    news: News,
+    token: str,
+    *,
+    only: Invitation | None = None,
+    settings: Settings,
+    now: datetime,
 ) -> None:
-    """Queue the mails. ``token`` opens the visitor's own page, and stands in the visitor's mail only."""
+    """Queue the mails. ``token`` opens the visitor's own page, and stands in the visitor's mail only.
+
+    ``only`` is the one person who hears of it, whatever the role.
+    """
     for invitation in booking.invitations:
-        if invitation.role in news.roles:
+        if invitation is only or (only is None and invitation.role in news.roles):
             mailing = _mailing(booking, invitation, news, token, settings)
             queue(session, mailing, settings=settings, now=now)
 
 
 def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, settings: Settings) -> Mailing:
-    for_advisor = invitation.role == InviteeRole.ADVISOR
+    for_advisor = invitation.role in HOSTING
+    names = with_whom(booking, invitation.language)
     link = _link(booking, invitation, token, settings)
     return Mailing(
         event=news.event,
@@ -72,10 +86,12 @@ def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, s
         calendar=_calendar(booking, invitation, news, settings, link),
         expires_at=news.expires_at,
         context={
-            "name": booking.advisor.first_name if for_advisor else invitation.name,
+            "name": _called(booking, invitation),
             "starts_at": booking.starts_at,
             "ends_at": booking.ends_at,
-            "other": booking.name if for_advisor else booking.advisor.name,
+            "other": booking.name if for_advisor else names,
+            "advisors": names,
+            "took_over": news.took_over,
             "visitor": booking.name,
             "place": place_line(booking, invitation.language),
             "reference": booking.reference,
@@ -87,6 +103,13 @@ def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, s
             "answer_by": booking.approve_by,
         },
     )
+
+
+def _called(booking: Booking, invitation: Invitation) -> str:
+    """How the mail addresses its receiver: a colleague by the first name."""
+    if invitation.role == InviteeRole.ADVISOR:
+        return booking.advisor.first_name
+    return invitation.name.partition(" ")[0] if invitation.role in HOSTING else invitation.name
 
 
 def _calendar(
@@ -104,6 +127,6 @@ def _link(booking: Booking, invitation: Invitation, token: str, settings: Settin
     """The visitor's own page, or the advisor's; a guest manages nothing and gets no link."""
     if invitation.role == InviteeRole.GUEST:
         return None
-    if invitation.role == InviteeRole.ADVISOR:
+    if invitation.role in HOSTING:
         return desk_booking_url(settings, booking.reference)
     return booking_url(settings, token)

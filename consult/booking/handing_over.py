@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import advisor_actor, record
 from consult.booking import reminders
-from consult.booking.emails import ADVISOR_ONLY, News, heard_of, tell
+from consult.booking.emails import News, heard_of, tell
 from consult.booking.ending import changed
+from consult.booking.hosts import host_ids, invitation_of
 from consult.booking.invites import as_meeting, place_line
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Place
 from consult.booking.offering import Wish
@@ -25,6 +26,7 @@ from consult.booking.series.occurrence import organizing
 from consult.booking.services import Cancelled, TooLate
 from consult.booking.taking import is_overlap, lock_advisors, pass_on_booking
 from consult.outbox.services import Mailing, queue
+from consult.people.models import Advisor
 from consult.scheduling import writer
 from consult.scheduling.values import Participation
 from consult.web.public_urls import desk_booking_url
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.database import DbSession
-    from consult.people.models import Advisor
     from consult.settings import Settings
 
 
@@ -60,18 +61,37 @@ def hand_over(
     now: datetime,
     freely: bool = False,
 ) -> None:
-    """Give a talk to another advisor, at the same moment, and tell everybody; ``why`` is for colleagues only.
+    """Give a talk to another advisor: the place of who hands over if that one holds it, else of the leading one."""
+    place = invitation_of(booking, by.id) or invitation_of(booking, booking.advisor_id)
+    if place is not None:
+        give_place(session, place, to, by=by, why=why, settings=settings, now=now, freely=freely)
 
-    ``freely`` is for who agreed on it in person: working hours and limits do not count then, but nothing may overlap.
+
+def give_place(
+    session: DbSession,
+    place: Invitation,
+    to: Advisor,
+    *,
+    by: Advisor,
+    why: str,
+    settings: Settings,
+    now: datetime,
+    freely: bool = False,
+) -> None:
+    """Let another advisor hold a talk in the place of who has this invitation, at the same moment; tell everybody.
+
+    ``why`` is for colleagues only. ``freely`` is for who agreed on it in person: working hours and limits do not count
+    then, but nothing may overlap.
 
     Raises:
-        SameAdvisor: it already belongs to that advisor.
+        SameAdvisor: that advisor holds it already.
         LeadsSeries: it is the first talk of a series.
         Cancelled: there is nothing left to hand over.
         TooLate: the talk has begun.
         NotFree: the other advisor is busy then, away or at the most talks of a day, or does not work here any more.
     """
-    lock_advisors(session, (booking.advisor_id, to.id))
+    booking = session.get_one(Booking, place.booking_id)
+    lock_advisors(session, (*host_ids(booking), to.id))
     session.refresh(booking, with_for_update=True)
     _check(booking, to, now)
     wish = Wish(
@@ -80,7 +100,7 @@ def hand_over(
     free = free_advisors(session, wish, booking.starts_at, now=now, to_take=True)
     if not to.active or not (free or freely):
         raise NotFree
-    before = booking.advisor
+    before = session.get_one(Advisor, place.advisor_id or booking.advisor_id)
     stood = booking.state == BookingState.CONFIRMED
     try:
         with session.begin_nested():
@@ -92,17 +112,19 @@ def hand_over(
             raise
         raise NotFree from None
     if stood:
-        queue(session, _taken_from(booking, before, why, settings), settings=settings, now=now)
-    _invite_instead(booking, to)
+        queue(session, _taken_from(booking, place, before, why, settings), settings=settings, now=now)
+    _invite_instead(booking, place, to)
     reminders.withdraw(session, booking, now=now)
     subject = ("booking", booking.id)
     told = {"advisor": to.id, "before": before.id}
     record(session, subject, "booking.handed_over", actor=advisor_actor(by.id), now=now, why=why, **told)
     session.flush()
-    everybody = News(event="booking-handed-over", calendar=stood, roles=heard_of(stood=stood) - ADVISOR_ONLY)
     token = own_link(session, booking, now=now)
-    for news in (everybody, replace(everybody, roles=ADVISOR_ONLY, why=why)):
-        tell(session, booking, news, token, settings=settings, now=now)
+    news = News(event="booking-handed-over", calendar=stood)
+    for each in booking.invitations:
+        told_of = replace(news, why=why, took_over=True) if each is place else news
+        if each is place or each.role in heard_of(stood=stood):
+            tell(session, booking, told_of, token, only=each, settings=settings, now=now)
 
 
 def change_place(
@@ -145,7 +167,7 @@ def change_place(
 def _check(booking: Booking, to: Advisor, now: datetime) -> None:
     if booking.state == BookingState.CANCELLED:
         raise Cancelled
-    if booking.advisor_id == to.id:
+    if to.id in host_ids(booking):
         raise SameAdvisor
     if booking.series is not None and booking.series.lead.id == booking.id:
         raise LeadsSeries
@@ -153,13 +175,10 @@ def _check(booking: Booking, to: Advisor, now: datetime) -> None:
         raise TooLate
 
 
-def _invitation_of_advisor(booking: Booking) -> Invitation:
-    return next(each for each in booking.invitations if each.role == InviteeRole.ADVISOR)
-
-
-def _taken_from(booking: Booking, before: Advisor, why: str, settings: Settings) -> Mailing:
+def _taken_from(
+    booking: Booking, invitation: Invitation, before: Advisor, why: str, settings: Settings
+) -> Mailing:
     """The mail with which the talk leaves the calendar of the advisor who had it."""
-    invitation = _invitation_of_advisor(booking)
     link = desk_booking_url(settings, booking.reference)
     meeting = as_meeting(booking, invitation, settings, link)
     return Mailing(
@@ -186,10 +205,12 @@ def _taken_from(booking: Booking, before: Advisor, why: str, settings: Settings)
     )
 
 
-def _invite_instead(booking: Booking, to: Advisor) -> None:
-    """The advisor's own invitation is the other one's from here on; an answer to the old one changes nothing more."""
-    invitation = _invitation_of_advisor(booking)
-    booking.advisor = to
+def _invite_instead(booking: Booking, invitation: Invitation, to: Advisor) -> None:
+    """The one's own invitation is the other's from here on; an answer to the old one changes nothing more."""
+    if invitation.role == InviteeRole.HOST:
+        invitation.advisor_id = to.id
+    else:
+        booking.advisor = to
     invitation.name, invitation.address = to.name, to.email
     invitation.reply_token = secrets.token_hex(16)
     invitation.participation = Participation.NEEDS_ACTION

@@ -47,15 +47,17 @@ def hold(session: DbSession, wish: Wish, starts_at: datetime, key: str, *, now: 
     try:
         with session.begin_nested():
             release(session, key)
-            session.add(
+            session.add_all(
                 BusyPeriod(
-                    advisor_id=free[0],
+                    advisor_id=each,
                     kind=BusyKind.HOLD,
                     hold_hash=hold_hash(key),
                     expires_at=until,
                     **stretch(span, wish.meeting_type),
                 )
+                for each in (free if wish.together else free[:1])
             )
+            session.flush()
     except IntegrityError as error:
         if not is_overlap(error):
             raise

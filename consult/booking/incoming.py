@@ -9,7 +9,8 @@ from sqlalchemy import select
 from consult.activity.services import SYSTEM, VISITOR, advisor_actor, of_subject, record
 from consult.booking import answers
 from consult.booking.answers import tell_advisor
-from consult.booking.models import Booking, Invitation, InviteeRole
+from consult.booking.hosts import HOSTING
+from consult.booking.models import Booking, Invitation
 from consult.postbox.emails import Loss, mail_bounced
 from consult.postbox.outcome import Judged, Verdict
 from consult.web.public_urls import desk_booking_url
@@ -54,8 +55,8 @@ class BookingMail:
             for row in of_subject(session, subject)
         ):
             return Verdict(subject, Judged.VISITOR_TEXT, text)
-        by_advisor = invitation.role == InviteeRole.ADVISOR
-        actor = advisor_actor(booking.advisor_id) if by_advisor else VISITOR
+        by_advisor = invitation.role in HOSTING
+        actor = advisor_actor(invitation.advisor_id or booking.advisor_id) if by_advisor else VISITOR
         record(session, subject, "booking.message", actor=actor, now=now, mail=mail.id)
         if by_advisor:
             return Verdict(subject, Judged.ADVISOR_NOTE, text)

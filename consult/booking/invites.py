@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Place
+from consult.booking.hosts import HOSTING, with_whom
+from consult.booking.models import Booking, BookingState, Invitation, Place
 from consult.booking.series.occurrence import as_occurrence
 from consult.outbox.services import answer_address
 from consult.scheduling import download, writer
@@ -62,8 +63,8 @@ def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, lin
     A guest has no ``link``: who planned the talk manages it.
     """
     _ = translator(invitation.language)
-    for_advisor = invitation.role == InviteeRole.ADVISOR
-    other = booking.name if for_advisor else booking.advisor.name
+    for_advisor = invitation.role in HOSTING
+    other = booking.name if for_advisor else with_whom(booking, invitation.language)
     organizer_name = settings.firm_name if for_advisor else booking.advisor.name
     meeting = Meeting(
         uid=booking.uid,

@@ -39,10 +39,11 @@ class BookingState(StrEnum):
 
 
 class InviteeRole(StrEnum):
-    """Why somebody is invited."""
+    """Why somebody is invited; a host is an advisor who comes along with the one whose talk it is."""
 
     VISITOR = "visitor"
     ADVISOR = "advisor"
+    HOST = "host"
     GUEST = "guest"
 
 
@@ -65,6 +66,7 @@ class MeetingType(Model):
     """A kind of talk with its rules. Lengths are in minutes, notice in minutes of working time, horizon in days.
 
     With ``approval`` an advisor must say yes first. ``per_visitor`` is how many talks one mail address may have open.
+    A kind with ``host_ids`` is held by exactly these advisors, all of them at once, and the first one leads.
     """
 
     __tablename__ = "meeting_type"
@@ -89,6 +91,7 @@ class MeetingType(Model):
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     series: Mapped[bool] = mapped_column(default=False)
+    host_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class Booking(Model):
@@ -166,7 +169,7 @@ class Invitation(Model):
     """One booking, one person: what that person was sent and answered.
 
     ``reply_token`` makes the address ``name+TOKEN@domain`` that an answer comes back to. ``answered_sequence`` and
-    ``answered_stamp`` are SEQUENCE and DTSTAMP of the last answer that counted.
+    ``answered_stamp`` are SEQUENCE and DTSTAMP of the last answer that counted. ``advisor_id`` says who a host is.
     """
 
     __tablename__ = "invitation"
@@ -174,6 +177,7 @@ class Invitation(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(10))
+    advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id"), index=True)
     name: Mapped[str] = mapped_column(String(128))
     address: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(2), default="nl")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from consult.booking.forms import moment_value
+from consult.booking.hosts import with_whom
 from consult.booking.offering import FAR_DAYS, advisor_names, offer
 from consult.booking.services import other_moments
 from consult.web import current, dates
@@ -117,7 +118,7 @@ def by_day(session: DbSession, slots: Sequence[Slot], choice: Choice) -> tuple[D
 
 def calendar_links(booking: Booking, settings: Settings) -> dict[str, str]:
     """Links that put the talk into a calendar on the web; the title tells no subject."""
-    title = f"{booking.advisor.name} ({settings.firm_name})"
+    title = f"{with_whom(booking, current.language())} ({settings.firm_name})"
     start, end = (at.astimezone(UTC) for at in (booking.starts_at, booking.ends_at))
     compact = "%Y%m%dT%H%M%SZ"
     google = {

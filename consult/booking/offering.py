@@ -35,16 +35,17 @@ _keeping = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is looked for: a kind of talk with any one of these advisors. ``zone`` is the visitor's.
+    """What is looked for: a kind of talk with any one of these advisors, or with all ``together``.
 
-    ``urgent`` lifts the notice. ``without_booking`` leaves the time of that booking out, so that it can be moved onto
-    part of itself; ``own_hold`` does so with the time held under that hash (see ``taking.hold_hash``). ``far`` is for a
-    talk of a series: it may lie beyond the horizon.
+    ``zone`` is the visitor's. ``urgent`` lifts the notice. ``without_booking`` leaves the time of that booking out, so
+    that it can be moved onto part of itself; ``own_hold`` does so with the time held under that hash (see
+    ``taking.hold_hash``). ``far`` is for a talk of a series: it may lie beyond the horizon.
     """
 
     meeting_type: MeetingType
     advisor_ids: tuple[int, ...]
     zone: str = "Europe/Amsterdam"
+    together: bool = False
     urgent: bool = False
     without_booking: int | None = None
     own_hold: str | None = None
@@ -92,7 +93,21 @@ def offer(
         ValueError: more than 62 days, or the last before the first.
     """
     days = Days(first, last, ZoneInfo(wish.zone))
-    return availability.offer(hosts_for(session, wish, days, now=now), days, wish.terms(now), at_most)
+    hosts = hosts_for(session, wish, days, now=now)
+    if not wish.together:
+        return availability.offer(hosts, days, wish.terms(now), at_most)
+    return availability.together(hosts, days, wish.terms(now), at_most) if _complete(hosts, wish) else ()
+
+
+def able(hosts: Sequence[Host], wish: Wish, starts_at: datetime, *, now: datetime) -> tuple[int, ...]:
+    """Which advisors can take this very moment; of a wish for all ``together`` all of them, or none.
+
+    The same engine that offers decides; ``hosts`` are those of ``hosts_for`` around the moment.
+    """
+    if not wish.together:
+        return availability.who_can(hosts, starts_at, wish.terms(now))
+    fits = _complete(hosts, wish) and availability.decide(hosts, starts_at, wish.terms(now))
+    return wish.advisor_ids if fits else ()
 
 
 def hosts_for(
@@ -184,6 +199,10 @@ def advisor_names(session: DbSession, advisor_ids: Iterable[int]) -> dict[int, s
     """Names by id."""
     rows = session.execute(select(Advisor.id, Advisor.name).where(Advisor.id.in_(tuple(advisor_ids))))
     return {row.id: row.name for row in rows}
+
+
+def _complete(hosts: Sequence[Host], wish: Wish) -> bool:
+    return len(hosts) == len(wish.advisor_ids)
 
 
 def _schedule(calendar: WorkCalendar, rules: MeetingRules, now: datetime) -> Schedule:

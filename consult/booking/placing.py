@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from consult import availability
 from consult.activity.services import VISITOR
 from consult.availability import Days, VisitorLimit
 from consult.booking.advisor_choice import choose_advisor
+from consult.booking.hosts import others_who_host
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, MeetingType, Place
-from consult.booking.offering import Wish, hosts_for, nearest, offer
+from consult.booking.offering import Wish, able, hosts_for, nearest, offer
 from consult.booking.standing import Standing, standing_of
 from consult.booking.taking import hold_hash, take_for_booking
 from consult.links.services import next_reference
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from consult.availability import Host, Slot
     from consult.database import DbSession
+    from consult.people.models import Advisor
     from consult.settings import Settings
 
 SEARCH_AROUND_DAYS = 14
@@ -67,8 +68,9 @@ class Known(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBooking:
-    """What a visitor chose, checked and cleaned; any one of ``advisor_ids`` will do.
+    """What a visitor chose, checked and cleaned; any one of ``advisor_ids`` will do (see ``hosts.candidates``).
 
+    Of a kind of talk with hosts of its own it is all of them.
     ``guests`` are addresses of colleagues. ``hold_key`` is the key under which the moment is held for this form.
     """
 
@@ -95,7 +97,12 @@ class NewBooking:
         """What to look for. An advisor who plans for somebody else needs no notice."""
         held = hold_hash(self.hold_key) if self.hold_key else None
         return Wish(
-            self.meeting_type, self.advisor_ids, zone, urgent=self.urgent or actor != VISITOR, own_hold=held
+            self.meeting_type,
+            self.advisor_ids,
+            zone,
+            together=bool(self.meeting_type.host_ids),
+            urgent=self.urgent or actor != VISITOR,
+            own_hold=held,
         )
 
 
@@ -117,10 +124,12 @@ def store(
     if standing.known_id is not None:
         raise Known(standing.known_id)
     _keep_to_limit(new, standing, actor)
-    free = availability.who_can(hosts, new.starts_at, wish.terms(now))
+    free = able(hosts, wish, new.starts_at, now=now)
     if not free:
         raise taken(session, wish, new.starts_at, now=now)
-    advisor, decision = choose_advisor(session, free, is_named=len(new.advisor_ids) == 1, new=new, now=now)
+    holding = free if wish.together else ()
+    is_named = wish.together or len(new.advisor_ids) == 1
+    advisor, decision = choose_advisor(session, holding[:1] or free, is_named=is_named, new=new, now=now)
     pending = new.meeting_type.approval and actor == VISITOR
     host = next(each for each in hosts if each.id == advisor.id)
     booking = _new(session, new, standing, now=now)
@@ -128,19 +137,21 @@ def store(
     booking.advisor, booking.decision = advisor, decision
     booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
     booking.approve_by = answer_by(host, new.starts_at, now) if pending else None
-    booking.invitations = _invitations(booking, new.guests)
+    others = others_who_host(session, holding)
+    booking.invitations = _invitations(booking, others, new.guests)
     session.add(booking)
     session.flush()
-    take_for_booking(session, booking, Span(booking.starts_at, booking.ends_at), wish.own_hold)
+    span = Span(booking.starts_at, booking.ends_at)
+    take_for_booking(session, booking, span, wish.own_hold, also=[each.id for each in others])
     return booking
 
 
 def free_advisors(
     session: DbSession, wish: Wish, starts_at: datetime, *, now: datetime, to_take: bool = False
 ) -> tuple[int, ...]:
-    """Which advisors of the wish can take this very moment; ``to_take`` locks them first (see ``hosts_for``)."""
+    """Which advisors of the wish can take this very moment, see ``able``; ``to_take`` locks them, see ``hosts_for``."""
     hosts = _hosts_at(session, wish, starts_at, now=now, to_take=to_take)
-    return availability.who_can(hosts, starts_at, wish.terms(now))
+    return able(hosts, wish, starts_at, now=now)
 
 
 def taken(session: DbSession, wish: Wish, wanted: datetime, *, now: datetime) -> SlotTaken:
@@ -214,17 +225,23 @@ def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: dateti
     )
 
 
-def _invitations(booking: Booking, guests: Sequence[str]) -> list[Invitation]:
+def _invitations(booking: Booking, others: Sequence[Advisor], guests: Sequence[str]) -> list[Invitation]:
     """Each with a token of its own, so that an answer names who gave it."""
     advisor = booking.advisor
     people = [
-        (InviteeRole.VISITOR, booking.name, booking.email, booking.language),
-        (InviteeRole.ADVISOR, advisor.name, advisor.email, "nl"),
-        *((InviteeRole.GUEST, address[:128], address, booking.language) for address in guests),
+        (InviteeRole.VISITOR, booking.name, booking.email, booking.language, None),
+        (InviteeRole.ADVISOR, advisor.name, advisor.email, "nl", None),
+        *((InviteeRole.HOST, each.name, each.email, "nl", each.id) for each in others),
+        *((InviteeRole.GUEST, address[:128], address, booking.language, None) for address in guests),
     ]
     return [
         Invitation(
-            role=role, name=name, address=address, language=language, reply_token=secrets.token_hex(16)
+            role=role,
+            name=name,
+            address=address,
+            language=language,
+            advisor_id=advisor_id,
+            reply_token=secrets.token_hex(16),
         )
-        for role, name, address, language in people
+        for role, name, address, language, advisor_id in people
     ]

@@ -13,8 +13,9 @@ from consult.activity.services import VISITOR, record
 from consult.booking import reminders
 from consult.booking.emails import News, heard_of, tell
 from consult.booking.ending import changed, end_talk
+from consult.booking.hosts import wish_again
 from consult.booking.models import Booking, BookingState, MeetingType
-from consult.booking.offering import Wish, offer
+from consult.booking.offering import offer
 from consult.booking.placing import Known, NewBooking, NotOffered, free_advisors, store, taken
 from consult.booking.private_link import extend_links, own_link
 from consult.booking.taking import is_overlap, shift_booking
@@ -118,7 +119,7 @@ def move(
     now: datetime,
     freely: bool = False,
 ) -> None:
-    """Give a talk another moment with the same advisor, and tell everybody. To where it is already: nothing happens.
+    """Give a talk another moment with the same advisors, and tell everybody. To where it is already: nothing happens.
 
     ``freely`` is for an advisor who chose the moment in person: it need not be one that is offered, but it may not
     overlap anything nor lie in the past.
@@ -128,14 +129,7 @@ def move(
         TooLate: a visitor moves within two hours of the start, or anybody after it.
         SlotTaken: the moment is not, or no longer, free; with up to three others.
     """
-    wish = Wish(
-        booking.meeting_type,
-        (booking.advisor_id,),
-        settings.timezone,
-        urgent=actor != VISITOR,
-        without_booking=booking.id,
-        far=booking.series_id is not None,
-    )
+    wish = wish_again(booking, settings.timezone, urgent=actor != VISITOR)
     free = free_advisors(session, wish, starts_at, now=now, to_take=True)
     session.refresh(booking, with_for_update=True)
     if booking.state == BookingState.CANCELLED:
@@ -185,13 +179,7 @@ def other_moments(
     session: DbSession, booking: Booking, first: date, last: date, *, settings: Settings, now: datetime
 ) -> tuple[Slot, ...]:
     """The moments to which a talk may be moved."""
-    wish = Wish(
-        booking.meeting_type,
-        (booking.advisor_id,),
-        settings.timezone,
-        without_booking=booking.id,
-        far=booking.series_id is not None,
-    )
+    wish = wish_again(booking, settings.timezone)
     slots = offer(session, wish, first, last, now=now)
     return tuple(slot for slot in slots if slot.start != booking.starts_at)
 

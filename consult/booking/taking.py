@@ -15,7 +15,7 @@ from consult.booking.models import BookingState, BusyPeriod
 from consult.people.models import Advisor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from sqlalchemy.exc import IntegrityError
@@ -43,27 +43,29 @@ def stretch(talk: Span, kind: MeetingType) -> dict[str, Any]:
     }
 
 
-def take_for_booking(session: DbSession, booking: Booking, span: Span, own_hold: str | None) -> None:
-    """Take the time of a talk; what the visitor held becomes that time. Flushes.
+def take_for_booking(
+    session: DbSession, booking: Booking, span: Span, own_hold: str | None, *, also: Sequence[int] = ()
+) -> None:
+    """Take the time of a talk, of its advisor and of those who hold it ``also``. Flushes.
+
+    What the visitor held becomes that time.
 
     Raises:
         sqlalchemy.exc.IntegrityError: the database says that it overlaps.
     """
     kind = BusyKind.PENDING if booking.state == BookingState.PENDING else BusyKind.BOOKING
-    values = stretch(span, booking.meeting_type) | {
-        "advisor_id": booking.advisor_id,
-        "kind": kind,
-        "booking_id": booking.id,
-    }
-    if own_hold is not None:
-        released = {"hold_hash": None, "expires_at": None}
+    values = stretch(span, booking.meeting_type) | {"kind": kind, "booking_id": booking.id}
+    if own_hold is not None and also:
+        session.execute(delete(BusyPeriod).where(BusyPeriod.hold_hash == own_hold))
+    elif own_hold is not None:
+        released = {"hold_hash": None, "expires_at": None, "advisor_id": booking.advisor_id}
         held = select(BusyPeriod.id).where(BusyPeriod.hold_hash == own_hold).limit(1).scalar_subquery()
         found = session.execute(
             update(BusyPeriod).where(BusyPeriod.id == held).values(values | released).returning(BusyPeriod.id)
         )
         if found.first() is not None:
             return
-    session.add(BusyPeriod(**values))
+    session.add_all(BusyPeriod(advisor_id=each, **values) for each in (booking.advisor_id, *also))
     session.flush()
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from consult.booking import invites
 from consult.booking.groups import invites as group_invites
 from consult.booking.groups.models import GroupSession, GroupState, SessionHost
+from consult.booking.hosts import held_by
 from consult.booking.models import Booking, BookingState, Place
 from consult.people.models import Advisor, Team
 from consult.scheduling.values import Feed, Meeting, Person, Status
@@ -111,7 +112,7 @@ def build(session: DbSession, owner: Owner, settings: Settings, *, now: datetime
 
 def _talks(owner: Owner, now: datetime) -> Select[Booking]:
     return select(Booking).where(
-        Booking.advisor_id.in_(owner.advisor_ids),
+        held_by(owner.advisor_ids),
         Booking.starts_at > now - KEPT_PAST,
         _is_shown(Booking.state != BookingState.CANCELLED, Booking.cancelled_at > now - KEPT_CANCELLED),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import VISITOR, record
+from consult.booking.hosts import host_ids, wish_again
 from consult.booking.models import Booking, BookingState
-from consult.booking.offering import Wish
 from consult.booking.series.dates import Alternative, Dates, judge, left_out, other_rhythms
 from consult.booking.series.emails import SeriesNews, coming, tell_of_series
 from consult.booking.series.link import own_series_link
@@ -24,6 +24,7 @@ from consult.booking.taking import is_overlap, lock_advisors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from consult.booking.offering import Wish
     from consult.booking.series.rhythm import Rhythm
     from consult.database import DbSession
     from consult.settings import Settings
@@ -75,10 +76,10 @@ class Planned:
 
 
 def may_begin(booking: Booking) -> bool:
-    """Whether a series may begin with this talk: its kind allows it, it stands, and it is in no series yet."""
+    """Whether a series may begin with this talk: its kind allows it, it stands on its own, one advisor holds it."""
     kind = booking.meeting_type
     stands = booking.state == BookingState.CONFIRMED and booking.series_id is None
-    return stands and kind.active and kind.series and not kind.approval
+    return stands and kind.active and kind.series and not kind.approval and len(host_ids(booking)) == 1
 
 
 def dates_for(
@@ -131,14 +132,7 @@ def plan(
 
 def wish_for(booking: Booking, settings: Settings, *, actor: str) -> Wish:
     """What to look for: talks like this one, as far ahead as a series goes."""
-    return Wish(
-        booking.meeting_type,
-        (booking.advisor_id,),
-        settings.timezone,
-        urgent=actor != VISITOR,
-        without_booking=booking.id,
-        far=True,
-    )
+    return replace(wish_again(booking, settings.timezone, urgent=actor != VISITOR), far=True)
 
 
 def check_agreed(dates: Dates, mark: str | None, alternatives: Sequence[Alternative] = ()) -> None:
