@@ -58,7 +58,7 @@ def blank_children(session: DbSession, kind: str, ids: Collection[int]) -> None:
             elif table.name == "invitation":
                 # An advisor is not the one who is erased; what was written along with an answer goes.
                 blank(session, table, and_(theirs, table.c.role != InviteeRole.ADVISOR))
-                own = {"name", "address", "reply_token"}
+                own = {"name", "address"}
                 blank(session, table, and_(theirs, table.c.role == InviteeRole.ADVISOR), but=own)
             else:
                 blank(session, table, theirs)

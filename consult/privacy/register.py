@@ -50,10 +50,13 @@ OTHERS: Mapping[str, str] = {
     "account_role": "what they may do",
     "advisor": "who advises",
     "advisor_topic": "what about",
+    "busy_calendar": "addresses of advisors' own calendars",
     "contact_page": "texts of the firm",
     "date_override": "hours of an advisor",
     "erasure": "which rows were erased, by number",
     "feed_address": "hashes of addresses for advisors' calendars",
+    "foreign_busy": "when an advisor's own calendar is taken, without what for",
+    "former_slug": "earlier names of pages",
     "group_session": "texts of the firm",
     "handout_count": "numbers per day",
     "heartbeat": "names of our own processes",
@@ -61,8 +64,10 @@ OTHERS: Mapping[str, str] = {
     "meeting_type": "texts of the firm",
     "organisation": "organisations, of which most are municipalities",
     "page_advisor": "who stands on a page",
+    "portrait": "pictures of advisors",
     "reference_counter": "the last number given out",
     "role": "what an account may do",
+    "rule_draft": "routing rules",
     "rule_version": "routing rules",
     "session_host": "which advisor hosts",
     "team": "names of teams",
@@ -100,7 +105,7 @@ def children(kind: str) -> Iterable[tuple[Table, Column[object]]]:
         if table.name in SUBJECTS.values():
             continue
         for key in table.foreign_keys:
-            if key.column.table.name == root and key.ondelete == "CASCADE":
+            if key.target_fullname == f"{root}.id" and key.ondelete == "CASCADE":
                 yield table, key.parent
 
 
