@@ -59,6 +59,7 @@ def _menu(who: Colleague) -> list[dict[str, Any]]:
         (gettext("Agenda’s"), url_for("desk.calendars"), "clock", 0),
         (gettext("Afwezig"), url_for("desk.absent"), "person", 0),
         (gettext("Post"), url_for("desk.post"), "mail", 0),
+        *([(gettext("Beheer"), url_for("office.start"), "gear", 0)] if who.coordinator else []),
     )
     start = url_for("desk.today")
     return [
