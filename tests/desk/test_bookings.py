@@ -35,10 +35,6 @@ def test_the_list_parts_what_comes_from_what_was(office: Office, rik: Visitor) -
     assert "Morgen" in rik.open("/werkplek/afspraken?weergave=geweest").text
 
 
-def test_the_agenda_leads_to_the_list(rik: Visitor) -> None:
-    assert rik.open("/werkplek/agenda").address == "/werkplek/afspraken"
-
-
 def test_a_talk_shows_when_where_and_what_the_visitor_answered(office: Office, rik: Visitor) -> None:
     reference = office.planned(TOMORROW, note="Over buurthuizen.")
     with office.transaction() as session:

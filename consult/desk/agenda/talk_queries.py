@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 (a NamedTuple keeps its annotations)
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, MeetingType
+from consult.booking.hosts import held_by
+from consult.booking.models import (
+    LONGEST_BUSY_MINUTES,
+    Booking,
+    BookingState,
+    Invitation,
+    InviteeRole,
+    MeetingType,
+)
 from consult.booking.series.models import TalkSeries
 from consult.people.models import Advisor, Organisation
 from consult.scheduling.values import Participation
@@ -36,6 +44,7 @@ class BookingRow(NamedTuple):
     ends_at: datetime
     advisor: str
     participation: str | None
+    in_series: bool = False
 
 
 def on_day(session: DbSession, who: Colleague, day: Span) -> list[BookingRow]:
@@ -45,6 +54,18 @@ def on_day(session: DbSession, who: Colleague, day: Span) -> list[BookingRow]:
         session,
         _rows(who).where(within, Booking.state == BookingState.CONFIRMED).order_by(Booking.starts_at),
     )
+
+
+def between(session: DbSession, advisor_id: int, span: Span) -> list[BookingRow]:
+    """The talks that somebody holds in this time, leading or not, and that were not called off; in order of time."""
+    longest = timedelta(minutes=LONGEST_BUSY_MINUTES)
+    within = (
+        Booking.starts_at > span.start - longest,
+        Booking.starts_at < span.end,
+        Booking.ends_at > span.start,
+    )
+    query = _rows(None).where(*within, Booking.state != BookingState.CANCELLED, held_by((advisor_id,)))
+    return _listed(session, query.order_by(Booking.starts_at, Booking.id))
 
 
 def coming(session: DbSession, who: Colleague, *, now: datetime, offset: int = 0) -> list[BookingRow]:
@@ -113,6 +134,7 @@ def _rows(who: Colleague | None) -> Select[*tuple[Any, ...]]:
             Booking.ends_at,
             Advisor.name,
             participation,
+            Booking.series_id.is_not(None),
         )
         .join(Booking.meeting_type)
         .join(Booking.advisor)

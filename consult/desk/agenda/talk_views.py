@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 SEARCHED = timedelta(days=13)
 
 
-@page("/agenda")
-def agenda(_who: Colleague) -> ResponseReturnValue:
-    """The address of the agenda leads to the list of talks."""
-    return redirect(url_for("desk.bookings"), 302)
-
-
 @page("/afspraken")
 def bookings(who: Colleague) -> str:
     """My talks: coming, or past."""
