@@ -49,11 +49,25 @@ def enquiry_received(
 
 
 def enquiry_answered(
-    session: DbSession, enquiry: Enquiry, answer: str, token: str, *, settings: Settings, now: datetime
+    session: DbSession,
+    enquiry: Enquiry,
+    answer: str,
+    token: str,
+    *,
+    not_before: datetime | None = None,
+    settings: Settings,
+    now: datetime,
 ) -> OutgoingMail:
     """Send an advisor's answer; an answer to this mail comes back into the thread."""
     return _to_visitor(
-        session, enquiry, "enquiry-answered", {"answer": answer}, token=token, settings=settings, now=now
+        session,
+        enquiry,
+        "enquiry-answered",
+        {"answer": answer},
+        token=token,
+        not_before=not_before,
+        settings=settings,
+        now=now,
     )
 
 
@@ -92,6 +106,7 @@ def _to_visitor(
     context: dict[str, object],
     *,
     token: str,
+    not_before: datetime | None = None,
     settings: Settings,
     now: datetime,
 ) -> OutgoingMail:
@@ -106,6 +121,7 @@ def _to_visitor(
         from_name=f"{advisor.name} ({settings.firm_name})" if advisor else settings.firm_name,
         language=enquiry.language,
         reply_token=enquiry.reply_token,
+        not_before=not_before,
         context={
             "name": enquiry.name,
             "reference": enquiry.reference,

@@ -22,16 +22,12 @@ class Channel(StrEnum):
 
 
 class EnquiryState(StrEnum):
-    """Whose move it is: ours, the visitor's, or nobody's.
-
-    ``HELD`` waits for a look at possible spam; of ``SPAM`` a person has said that it is.
-    """
+    """Whose move it is: ours, the visitor's, or nobody's; ``HELD`` waits for a look at possible spam."""
 
     OPEN = "open"
     WAITING = "waiting"
     CLOSED = "closed"
     HELD = "held"
-    SPAM = "spam"
 
 
 class MessageKind(StrEnum):
@@ -141,6 +137,10 @@ class Enquiry(Model):
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enquiry.id", ondelete="SET NULL"), index=True
+    )
     held_for: Mapped[str | None] = mapped_column(String(100))
     spam_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

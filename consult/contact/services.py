@@ -1,4 +1,4 @@
-"""The life of a question: answer, add, note, close; each change leaves a row that tells it."""
+"""The life of a question: found, added to, noted on, closed; each change leaves a row that tells it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from consult.activity.services import VISITOR, advisor_actor, record
-from consult.contact import emails, urgent
-from consult.contact.continuity import keep_contact
+from consult.activity.services import VISITOR, record
+from consult.contact import emails
+from consult.contact.answering import NoAddress, reply
 from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor, hand_over
 from consult.contact.messages import add_message
 from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
-from consult.contact.private_link import AFTER_CLOSING, enquiry_link
+from consult.contact.private_link import AFTER_CLOSING
 from consult.contact.promises import make_promise
 from consult.links.models import Purpose
 from consult.links.services import open_link, set_expiry
@@ -40,11 +40,8 @@ __all__ = [
     "page_by_slug",
     "reopen",
     "reply",
+    "standing",
 ]
-
-
-class NoAddress(Exception):
-    """The visitor left no mail address: call or app instead."""
 
 
 def page_by_slug(session: DbSession, slug: str) -> ContactPage | None:
@@ -63,18 +60,28 @@ def by_reference(session: DbSession, reference: str) -> Enquiry | None:
 
 
 def by_link(session: DbSession, token: str, *, now: datetime) -> Enquiry | None:
-    """The question behind a private link that still works."""
+    """The question behind a private link that still works; of a merged one, the question it became part of."""
     enquiry_id = open_link(session, Purpose.ENQUIRY, token, now=now)
-    return session.get(Enquiry, enquiry_id) if enquiry_id is not None else None
+    enquiry = session.get(Enquiry, enquiry_id) if enquiry_id is not None else None
+    return standing(session, enquiry) if enquiry is not None else None
+
+
+def standing(session: DbSession, enquiry: Enquiry) -> Enquiry:
+    """The question itself, or the one that it was merged into."""
+    if enquiry.merged_into_id is None:
+        return enquiry
+    return session.get(Enquiry, enquiry.merged_into_id) or enquiry
 
 
 def add_visitor_message(
     session: DbSession, enquiry: Enquiry, text: str, *, form_key: str, settings: Settings, now: datetime
 ) -> Message:
-    """The visitor adds something: the question is ours again, and its advisor is told."""
+    """The visitor adds something: the question is ours again, and its advisor is told; spam wakes nobody."""
+    enquiry = standing(session, enquiry)
     message, is_new = add_message(session, enquiry, MessageKind.VISITOR, text, form_key=form_key, now=now)
-    if not is_new:
+    if not is_new or enquiry.spam_at is not None:
         return message
+    enquiry.snoozed_until = None
     if enquiry.state != EnquiryState.OPEN:
         enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
         set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
@@ -82,40 +89,6 @@ def add_visitor_message(
     record(session, ("enquiry", enquiry.id), "enquiry.extended", actor=VISITOR, now=now)
     if enquiry.advisor is not None:
         emails.visitor_wrote(session, enquiry, enquiry.advisor, settings=settings, now=now)
-    return message
-
-
-def reply(
-    session: DbSession,
-    enquiry: Enquiry,
-    advisor: Advisor,
-    text: str,
-    *,
-    form_key: str,
-    settings: Settings,
-    now: datetime,
-) -> Message:
-    """Answer the visitor by mail; from then on it is the visitor's move.
-
-    Raises:
-        NoAddress: the visitor left no mail address.
-    """
-    if enquiry.email is None:
-        raise NoAddress
-    message, is_new = add_message(
-        session, enquiry, MessageKind.REPLY, text, form_key=form_key, now=now, advisor=advisor
-    )
-    if not is_new:
-        return message
-    token = enquiry_link(session, enquiry, now=now)
-    mail = emails.enquiry_answered(session, enquiry, text, token, settings=settings, now=now)
-    session.flush()
-    message.mail_id = mail.id
-    enquiry.state, enquiry.due_soon_at = EnquiryState.WAITING, None
-    enquiry.answered_at = enquiry.answered_at or now
-    keep_contact(session, enquiry, advisor, now=now)
-    urgent.settle(session, enquiry, advisor, settings=settings, now=now)
-    record(session, ("enquiry", enquiry.id), "enquiry.answered", actor=advisor_actor(advisor.id), now=now)
     return message
 
 
@@ -134,13 +107,14 @@ def close(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) ->
     if enquiry.state == EnquiryState.CLOSED:
         return
     enquiry.state, enquiry.closed_at, enquiry.due_soon_at = EnquiryState.CLOSED, now, None
+    enquiry.snoozed_until = None
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, now + AFTER_CLOSING)
     record(session, ("enquiry", enquiry.id), "enquiry.closed", actor=actor, now=now)
 
 
 def reopen(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
-    """The question is ours again. Twice is once."""
-    if enquiry.state != EnquiryState.CLOSED:
+    """The question is ours again. Twice is once; one that was merged stays where it went."""
+    if enquiry.state != EnquiryState.CLOSED or enquiry.merged_into_id is not None:
         return
     enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)

@@ -36,7 +36,8 @@ class Mailing:
     """What a feature wants to tell one person.
 
     ``about`` is the kind and id of the subject; ``reply_token`` makes the address answers come back to;
-    ``calendar`` is a calendar object with its method. A mail that is not sent before ``expires_at`` never is.
+    ``calendar`` is a calendar object with its method. A mail that is not sent before ``expires_at`` never is; before
+    ``not_before`` it can still be withdrawn.
     """
 
     event: str
@@ -48,6 +49,7 @@ class Mailing:
     reply_token: str | None = None
     calendar: tuple[str, bytes] | None = None
     expires_at: datetime | None = None
+    not_before: datetime | None = None
     in_reply_to: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
 
@@ -90,7 +92,7 @@ def queue(session: DbSession, mailing: Mailing, *, settings: Settings, now: date
         message_id=message_id,
         raw=compose(letter),
         created_at=now,
-        next_attempt_at=now,
+        next_attempt_at=mailing.not_before or now,
         expires_at=mailing.expires_at,
     )
     session.add(mail)
@@ -149,6 +151,16 @@ def resend(session: DbSession, mail_id: int, *, now: datetime) -> bool:
         return False
     mail.state, mail.attempts, mail.next_attempt_at = MailState.PENDING, 0, now
     mail.settled_at = mail.leased_until = None
+    session.flush()
+    return True
+
+
+def withdraw(session: DbSession, mail_id: int, *, now: datetime) -> bool:
+    """Take back a mail whose time has not come, as if never written; gives whether that was in time."""
+    mail = session.get(OutgoingMail, mail_id, with_for_update=True, populate_existing=True)
+    if mail is None or mail.state != MailState.PENDING or mail.attempts or mail.next_attempt_at <= now:
+        return False
+    session.delete(mail)
     session.flush()
     return True
 

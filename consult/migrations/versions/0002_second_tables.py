@@ -283,8 +283,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("signature", sa.String(length=500), nullable=True))
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("held_for", sa.String(length=100), nullable=True))
         batch_op.add_column(sa.Column("spam_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_enquiry_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_enquiry_merged_into_id"),
+            "enquiry",
+            ["merged_into_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
 
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("advisor_id", sa.Integer(), nullable=True))
@@ -309,8 +319,12 @@ def downgrade() -> None:
         batch_op.drop_column("advisor_id")
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_enquiry_merged_into_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_enquiry_merged_into_id"))
         batch_op.drop_column("spam_at")
         batch_op.drop_column("held_for")
+        batch_op.drop_column("merged_into_id")
+        batch_op.drop_column("snoozed_until")
 
     with op.batch_alter_table("advisor", schema=None) as batch_op:
         batch_op.drop_column("signature")
