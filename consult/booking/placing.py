@@ -72,6 +72,7 @@ class NewBooking:
 
     Of a kind of talk with hosts of its own it is all of them.
     ``guests`` are addresses of colleagues. ``hold_key`` is the key under which the moment is held for this form.
+    ``freely``: an advisor chose the moment in person, so it need not be on offer; it may overlap nothing all the same.
     """
 
     form_key: str
@@ -91,6 +92,7 @@ class NewBooking:
     language: str = "nl"
     guests: tuple[str, ...] = ()
     urgent: bool = False
+    freely: bool = False
     hold_key: str | None = None
 
     def wish(self, zone: str, actor: str) -> Wish:
@@ -124,7 +126,8 @@ def store(
     if standing.known_id is not None:
         raise Known(standing.known_id)
     _keep_to_limit(new, standing, actor)
-    free = able(hosts, wish, new.starts_at, now=now)
+    in_person = new.advisor_ids if new.freely and new.starts_at > now else ()
+    free = able(hosts, wish, new.starts_at, now=now) or in_person
     if not free:
         raise taken(session, wish, new.starts_at, now=now)
     holding = free if wish.together else ()
