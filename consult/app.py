@@ -20,6 +20,7 @@ from consult.contact import embedding_views, handout_views, sharing_views
 from consult.contact import views as contact
 from consult.database import db
 from consult.desk import views as desk
+from consult.office import views as office
 from consult.operations import demo_views, health
 from consult.people import portrait_views, signin
 from consult.settings import Settings, load
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         series_planning_views.series,
         calendars.feeds,
         desk.desk,
+        office.office,
         api.api,
         health.health,
     ):

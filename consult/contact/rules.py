@@ -96,7 +96,10 @@ def rules_of(version: RuleVersion | None) -> tuple[RoutingRule, ...]:
 
 
 def numbered(session: DbSession, rules: Sequence[RoutingRule]) -> tuple[RoutingRule, ...]:
-    """The same rules, each new one with an id that no rule of any version had: decisions keep naming the same rule."""
+    """The same rules, each new one with an id that no rule of any version had: decisions keep naming the same rule.
+
+    New is what has no id, or one below zero as drafts give.
+    """
     last = max((each.id or 0 for each in rules), default=0)
     for kept in session.scalars(select(RuleVersion.rules)):
         last = max(last, *(each.id or 0 for each in read_rules(kept)), 0)
@@ -104,7 +107,7 @@ def numbered(session: DbSession, rules: Sequence[RoutingRule]) -> tuple[RoutingR
     for each in rules:
         number = each.id
         # A copy of a rule is another rule.
-        if number is None or number in told:
+        if number is None or number < 0 or number in told:
             number = last = last + 1
         told[number] = each.with_id(number)
     return tuple(told.values())
@@ -141,7 +144,7 @@ def save_rules(
     version = RuleVersion(
         number=based_on + 1,
         rules=as_json,
-        digest=_digest(as_json),
+        digest=digest_of(rules),
         saved_by=by,
         saved_at=now,
         undo_of=undo_of,
@@ -171,5 +174,6 @@ def undo(session: DbSession, number: int, *, based_on: int, by: str, now: dateti
     return save_rules(session, read_rules(old.rules), based_on=based_on, by=by, now=now, undo_of=number)
 
 
-def _digest(rules: list[dict[str, object]]) -> str:
-    return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
+def digest_of(rules: Sequence[RoutingRule]) -> str:
+    """The same for the same rules in the same order, and for no others."""
+    return hashlib.sha256(json.dumps(written(rules), sort_keys=True).encode()).hexdigest()

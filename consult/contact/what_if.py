@@ -48,6 +48,7 @@ class Supposed:
     text: str = ""
     language: str | None = None
     urgent: bool = False
+    meeting_type_id: int | None = None
 
 
 def suppose(session: DbSession, asked: Supposed, *, now: datetime) -> Decision:
@@ -81,6 +82,7 @@ def suppose(session: DbSession, asked: Supposed, *, now: datetime) -> Decision:
         municipality_code=place.code if place else None,
         province=place.province if place else None,
         language=asked.language,
+        meeting_type_id=asked.meeting_type_id,
     )
     return decide(question, roster_for(session, question.page_id, load_rules(session), now=now))
 

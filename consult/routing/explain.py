@@ -132,7 +132,7 @@ _VISITOR_BY_STEP = {
 
 def for_advisor(decision: Decision) -> tuple[Line, ...]:
     """Everything, step by step in order; the alarm and who was alerted come last."""
-    lines = [line for step in decision.steps for line in _step_lines(step)]
+    lines = [line for step in decision.steps for line in of_step(step)]
     last: dict[str, Parameter] = {"step": decision.step.value}
     if decision.alarm is not None:
         lines.append(Line(AdvisorCode(f"advisor_{decision.alarm.value}"), last))
@@ -141,7 +141,8 @@ def for_advisor(decision: Decision) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _step_lines(step: Step) -> Iterator[Line]:
+def of_step(step: Step) -> Iterator[Line]:
+    """What one step considered, and how it ended."""
     base: dict[str, Parameter] = {"step": step.name.value}
     if not step.candidates:
         yield Line(AdvisorCode.SKIPPED, base)

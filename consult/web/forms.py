@@ -12,62 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.csrf.core import CSRF, CSRFTokenField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 
-from consult.web.current import settings
+from consult.web.form_token import SignedToken, read_token
 from consult.web.text import LENGTHS, clean, is_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wtforms import Field, Form
-
-TOKEN_HOURS = 24
-
-
-class SignedToken(CSRF):
-    """CSRF protection without a cookie: a token signed with our key, bound to one form, valid for a day."""
-
-    form_name: str
-
-    def setup_form(self, form: Any) -> list[tuple[str, Any]]:
-        """Remember which form the token is for."""
-        self.form_name = type(form).__name__
-        return super().setup_form(form)
-
-    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:  # noqa: ARG002 (WTForms' signature)
-        """Make a fresh token."""
-        return _signer(self.form_name).dumps(secrets.token_urlsafe(16))
-
-    def validate_csrf_token(self, form: Form, field: CSRFTokenField) -> None:
-        """Accept a token of this form that is at most a day old.
-
-        Raises:
-            ValidationError: with the text that asks to send again; a fresh token is already in the page.
-        """
-        del form
-        if read_token(self.form_name, field.data) is None:
-            field.data = None
-            raise ValidationError(
-                gettext("Dit formulier stond te lang open. Controleer uw antwoorden en verstuur opnieuw.")
-            )
-
-
-def read_token(form_name: str, token: str | None) -> str | None:
-    """The nonce inside a valid token; None for any other text."""
-    try:
-        nonce = _signer(form_name).loads(token or "", max_age=TOKEN_HOURS * 3600)
-    except (BadSignature, SignatureExpired):
-        return None
-    return nonce if isinstance(nonce, str) else None
-
-
-def _signer(form_name: str) -> URLSafeTimedSerializer:
-    keys = settings().signing_keys()
-    return URLSafeTimedSerializer(list(keys), salt=f"form:{form_name}")
 
 
 class _Texts:
@@ -100,7 +54,9 @@ class BaseForm(FlaskForm):
 
 
 class PublicForm(BaseForm):
-    """A form that a visitor fills in; needs no cookie."""
+    """A form that a visitor fills in; needs no cookie. ``people_need_time``: nobody fills it in within seconds."""
+
+    people_need_time: ClassVar[bool] = False
 
     class Meta(BaseForm.Meta):
         """WTForms' settings."""
@@ -122,6 +78,14 @@ class DeskForm(BaseForm):
     """A form at the desk; the session carries its protection. ``form_key`` makes a repeat harmless."""
 
     key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything fits; a form that stood open too long says so in our words."""
+        if super().validate(extra_validators):
+            return True
+        if self.csrf_token.errors:
+            self.csrf_token.errors = [str(stale_form_text())]
+        return False
 
     @property
     def form_key(self) -> str:

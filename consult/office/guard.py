@@ -1,0 +1,104 @@
+"""The door of the office: only who coordinates comes in, and each view is handed who that is.
+
+Every page of the office is registered with ``page``; the blueprint itself refuses everybody else, so that a new page
+cannot forget it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+
+from flask import Blueprint, abort, g, make_response, render_template, request, url_for
+
+from consult import clock
+from consult.activity.services import account_actor, advisor_actor
+from consult.extensions import csrf
+from consult.people.accounts import RoleName
+from consult.people.signin import sign_in_first, signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+    from consult.people.accounts import Account
+    from consult.people.models import Advisor
+
+Arguments = ParamSpec("Arguments")
+# Views whose form checks the token itself, so that a stale one costs nobody what was typed.
+KEEPS_TEXT: set[str] = set()
+
+office = Blueprint("office", __name__, url_prefix="/beheer")
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """Who is in the office; some coordinators advise too."""
+
+    account_id: int
+    name: str
+    advisor: Advisor | None
+
+    @property
+    def actor(self) -> str:
+        """How this person is named as the one who acted."""
+        return advisor_actor(self.advisor.id) if self.advisor else account_actor(self.account_id)
+
+
+def page(
+    rule: str, *, methods: tuple[str, ...] = ("GET",), keeps_text: bool = False
+) -> Callable[
+    [Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue]],
+    Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue],
+]:
+    """Register a page of the office; its view is handed who is there. ``keeps_text``: its form checks the token."""
+
+    def register(
+        view: Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue],
+    ) -> Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue]:
+        @wraps(view)
+        def handed(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            return view(g.coordinator, *args, **kwargs)
+
+        name = view.__name__
+        office.add_url_rule(rule, name, cast("Any", handed), methods=list(methods))
+        if keeps_text:
+            KEEPS_TEXT.add(f"{office.name}.{name}")
+        return view
+
+    return register
+
+
+@office.before_request
+def _let_in() -> ResponseReturnValue | None:
+    account = signed_in(clock.now())
+    if account is None:
+        return _signed_out() if request.method == "POST" else sign_in_first()
+    g.coordinator = _coordinator(account)
+    if request.method == "POST" and request.endpoint not in KEEPS_TEXT:
+        csrf.protect()
+    return None
+
+
+def _coordinator(account: Account) -> Coordinator:
+    roles = {role.name for role in account.roles}
+    if RoleName.COORDINATOR not in roles:
+        abort(403)
+    advisor = account.advisor if RoleName.ADVISOR in roles else None
+    return Coordinator(account.id, advisor.name if advisor else account.email, advisor)
+
+
+def _signed_out() -> Response:
+    """What was typed is shown once more, to copy: the session ended while somebody was writing."""
+    typed = [text for text in request.form.values() if " " in text.strip()]
+    way_in = url_for("security.login", next=request.args.get("next") or url_for("office.start"))
+    return make_response(render_template("desk/signed_out.html", typed=typed, way_in=way_in), 403)
+
+
+@office.after_request
+def _never_keep(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,72 @@
+"""The office's first page, and what every page of the office shows around its content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g, render_template, request, url_for
+from flask_babel import gettext
+
+from consult.office import simulator_views
+from consult.office.guard import Coordinator, office, page
+from consult.office.rules import trying_views
+from consult.office.rules import views as rule_views
+from consult.web.assets import asset
+from consult.web.text import LENGTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["office", "rule_views", "simulator_views", "start", "trying_views"]
+
+
+@page("/")
+def start(who: Coordinator) -> str:
+    """How it goes, and what needs somebody."""
+    del who
+    return render_template("office/start.html")
+
+
+@page("/meer")
+def more(who: Coordinator) -> str:
+    """The parts of the office that the bar at the bottom of a phone leaves out."""
+    del who
+    return render_template("desk/more.html")
+
+
+@office.context_processor
+def _around() -> dict[str, Any]:
+    """The menu and who is signed in; nothing for who is not let in."""
+    who: Coordinator | None = g.get("coordinator")
+    if who is None:
+        return {}
+    portrait = asset(who.advisor.portrait) if who.advisor and who.advisor.portrait else None
+    return {
+        "desk_menu": _menu(),
+        "menu_label": gettext("Beheer"),
+        "more_page": "office.more",
+        "signed_in": {"name": who.name, "photo_href": portrait},
+        "sign_out_href": url_for("security.logout"),
+        "lengths": LENGTHS,
+    }
+
+
+def _menu() -> list[dict[str, Any]]:
+    entries: Sequence[tuple[str, str, str]] = (
+        (gettext("Overzicht"), "office.start", "chart"),
+        (gettext("Regels"), "office.rules", "arrow"),
+        (gettext("Simulator"), "office.simulator", "search"),
+    )
+    here, start_href = request.path, url_for("office.start")
+    listed = [
+        {
+            "label": label,
+            "href": (href := url_for(endpoint)),
+            "icon": icon,
+            "count": 0,
+            "current": here == href if href == start_href else here.startswith(href),
+        }
+        for label, endpoint, icon in entries
+    ]
+    desk = {"label": gettext("Werkplek"), "href": url_for("desk.today"), "icon": "back", "count": 0}
+    return [*listed, {**desk, "current": False}]
