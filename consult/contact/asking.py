@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from consult.database import DbSession
 
 
+# Per address, wherever the form stands; a town hall is one address.
+QUESTIONS = "20/day;5/hour"
+
+
 def enquiry_form(page: ContactPage | None) -> EnquiryForm:
     """The form of this request; offers the advisors of the page, else everybody."""
     chosen = {"topic": request.args.get("thema", ""), "advisor": request.args.get("adviseur", "")}

@@ -24,7 +24,7 @@ from flask import (
 
 from consult import clock
 from consult.contact import block, intake, services
-from consult.contact.asking import enquiry_form, new_enquiry
+from consult.contact.asking import QUESTIONS, enquiry_form, new_enquiry
 from consult.contact.embedding import sites_of
 from consult.database import db
 from consult.web import current
@@ -50,12 +50,12 @@ def script() -> Response:
 
 
 @embedding.route("/embed/<slug>", methods=["GET", "POST"])
-@limit_posts("20/day;5/hour")
+@limit_posts(QUESTIONS, together="questions")
 def frame(slug: str) -> AnyResponse:
     """The contact block and the question form, inside a frame; other links open in the whole window."""
     page = _page(slug) or abort(404)
     form = enquiry_form(page)
-    if form.validate_on_submit():
+    if form.is_final():
         asked = intake.ask(
             db.session, new_enquiry(db.session, form, page), settings=current.settings(), now=clock.now()
         )

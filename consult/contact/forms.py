@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SubmitField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -13,6 +13,8 @@ from consult.contact.intake import NewEnquiry
 from consult.contact.models import Channel
 from consult.web.addresses import check_email, check_phone
 from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, PublicForm, Wanted
+from consult.web.limits import costs_nothing
+from consult.web.personal_data import PersonalData, personal_data_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +43,29 @@ class NeededFor:
             raise StopValidation(str(self.message))
 
 
-class EnquiryForm(PublicForm):
-    """A question in three fields; what else may be told is optional."""
+class LooksTwice(PublicForm):
+    """A form that asks once whether data of residents may be left out, and then takes the text as it is."""
+
+    anyway = HiddenField()
+    hints: tuple[PersonalData, ...] = ()
+
+    def is_final(self) -> bool:
+        """Whether it was sent, fits, and holds nothing to ask about; what was asked once is not asked again."""
+        if not self.validate_on_submit():
+            return False
+        if not self.anyway.data:
+            texts = (field.data or "" for field in self if isinstance(field, ParagraphsField))
+            self.hints = personal_data_in("\n".join(texts))
+        if self.hints:
+            self.anyway.data = "1"
+            costs_nothing()
+        return not self.hints
+
+
+class EnquiryForm(LooksTwice):
+    """A question in three fields; what else may be told is optional. Nobody types a question within seconds."""
+
+    people_need_time = True
 
     question = ParagraphsField(
         _l("Uw vraag"),
@@ -95,6 +118,7 @@ class EnquiryForm(PublicForm):
     advisor = SelectField(_l("Adviseur"), validate_choice=False)
     urgent = BooleanField(_l("Dit heeft haast"))
     needs = LineField(_l("Wat heeft u nu nodig?"), [AtMost("needs", _l("Uw antwoord"))])
+    website = StringField(_l("Laat dit veld leeg"))
     submit = SubmitField(_l("Verstuur uw vraag"))
 
     def offer(self, topics: Iterable[Topic], advisors: Iterable[Advisor], language: str) -> None:
@@ -133,10 +157,11 @@ class EnquiryForm(PublicForm):
             urgent=bool(self.urgent.data),
             needs=(self.needs.data or None) if self.urgent.data else None,
             language=language,
+            pot=self.website.data or None,
         )
 
 
-class VisitorMessageForm(PublicForm):
+class VisitorMessageForm(LooksTwice):
     """Something to add to a question."""
 
     message = ParagraphsField(

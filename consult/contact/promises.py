@@ -52,6 +52,11 @@ def make_promise(session: DbSession, enquiry: Enquiry, *, settings: Settings, no
     enquiry.answer_by, enquiry.due_soon_at = now + DAY, now + DAY * WARN_AT
 
 
+def take_up_promise(enquiry: Enquiry, *, now: datetime) -> None:
+    """Let a promise run that nobody could keep until now; its advisor is warned within what is left of it."""
+    enquiry.due_soon_at = now + max(enquiry.answer_by - now, timedelta()) * WARN_AT
+
+
 def agree_on(enquiry: Enquiry, window_from: datetime, window_until: datetime) -> None:
     """Promise what was agreed with the visitor: to call within this window, and warn when it begins."""
     enquiry.answer_by, enquiry.due_soon_at = window_until, window_from

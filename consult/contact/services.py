@@ -82,7 +82,7 @@ def add_visitor_message(
     if not is_new or enquiry.spam_at is not None:
         return message
     enquiry.snoozed_until = None
-    if enquiry.state != EnquiryState.OPEN:
+    if enquiry.state not in {EnquiryState.OPEN, EnquiryState.HELD}:
         enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
         set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
         make_promise(session, enquiry, settings=settings, now=now)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from consult import clock
 from consult.contact import block, intake, services, texts
-from consult.contact.asking import enquiry_form, new_enquiry
+from consult.contact.asking import QUESTIONS, enquiry_form, new_enquiry
 from consult.contact.forms import VisitorMessageForm
 from consult.contact.thread import visitor_thread
 from consult.database import db
@@ -54,12 +54,12 @@ def page(slug: str) -> str:
 
 
 @contact.route("/vraag", methods=["GET", "POST"])
-@limit_posts("20/day;5/hour")
+@limit_posts(QUESTIONS, together="questions")
 def ask() -> str | AnyResponse:
     """The question form."""
     shown = _page_asked_for()
     form = enquiry_form(shown)
-    if not form.validate_on_submit():
+    if not form.is_final():
         page_text = render_template("contact/ask.html", form=form, page=shown, most=LENGTHS["question"])
         return make_response(page_text, 422 if form.errors else 200)
     new = new_enquiry(db.session, form, shown)
@@ -81,7 +81,7 @@ def own_page(token: str) -> AnyResponse:
     """The visitor's own page of a question: the thread, and a form to add something."""
     enquiry = _enquiry(token)
     form = VisitorMessageForm()
-    if form.validate_on_submit():
+    if form.is_final():
         services.add_visitor_message(
             db.session,
             enquiry,

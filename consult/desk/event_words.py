@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Code → sentence. %(who)s is who did it.
 SENTENCES = {
     "enquiry.created": _l("De vraag kwam binnen."),
+    "enquiry.held": _l("De vraag is tegengehouden: ze lijkt op spam."),
+    "enquiry.let_through": _l("%(who)s heeft de vraag doorgelaten."),
+    "enquiry.judged_spam": _l("%(who)s heeft de vraag weggelegd als spam."),
     "enquiry.extended": _l("%(who)s heeft iets toegevoegd."),
     "enquiry.answered": _l("%(who)s heeft geantwoord."),
     "enquiry.closed": _l("%(who)s heeft de vraag afgerond."),
@@ -40,6 +43,7 @@ SENTENCES = {
     "booking.cancelled": _l("%(who)s heeft het gesprek afgezegd."),
     "booking.proposed": _l("%(who)s heeft een ander moment voorgesteld."),
     "booking.countered": _l("Het voorstel kwam uit de agenda van de bezoeker."),
+    "booking.guest_proposed": _l("Een gast stelde een ander moment voor. De afspraak blijft staan."),
     "booking.proposed_old": _l("Er kwam een voorstel binnen dat niet meer kan."),
     "booking.proposal-declined": _l("%(who)s heeft het voorstel afgewezen."),
     "booking.answer_noted": _l("Iemand die niet is uitgenodigd heeft geantwoord."),

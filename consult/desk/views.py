@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext
 
-from consult.desk import left_mail_views, more_views, post_views
+from consult.desk import held_views, left_mail_views, more_views, post_views
 from consult.desk.agenda import views as agenda_views
 from consult.desk.guard import Colleague, desk
 from consult.desk.inbox import views as inbox_views
@@ -23,6 +23,7 @@ from consult.web.text import LENGTHS
 __all__ = [
     "agenda_views",
     "desk",
+    "held_views",
     "inbox_views",
     "left_mail_views",
     "more_views",

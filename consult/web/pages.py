@@ -7,10 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, has_request_context, render_template, request
+from flask import Blueprint, Response, abort, g, has_request_context, render_template, request, send_file
 
 from consult import clock
 from consult.database import looking_only
+from consult.settings import LOGO_TYPES
 from consult.web import current, dates
 from consult.web.addresses import shown_phone
 from consult.web.assets import YEAR, asset, ink_on
@@ -33,6 +34,7 @@ class Firm:
     phone_href: str
     accent: str
     accent_ink: str
+    has_logo: bool
 
     @classmethod
     def of(cls, settings: Settings) -> Firm:
@@ -44,6 +46,7 @@ class Firm:
             f"tel:{number}",
             settings.firm_accent,
             ink_on(settings.firm_accent),
+            settings.firm_logo is not None,
         )
 
 
@@ -70,6 +73,13 @@ def house_style() -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+@web.get("/huisstijl/logo")
+def logo() -> Response:
+    """The firm's logo, when the settings name one."""
+    path = current.settings().firm_logo or abort(404)
+    return send_file(path.resolve(), mimetype=LOGO_TYPES[path.suffix], max_age=3600)
 
 
 @web.get("/privacy")
@@ -136,7 +146,7 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     if (
         has_request_context()
         and request.args.get("taal") in current.LANGUAGES
-        and endpoint not in {"static", "web.house_style"}
+        and endpoint not in {"static", "web.house_style", "web.logo"}
     ):
         values.setdefault("taal", request.args["taal"])
 

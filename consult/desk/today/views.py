@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from consult import clock
+from consult.contact.held.services import count_to_review
 from consult.database import db
 from consult.desk import items
 from consult.desk.agenda import talk_queries
@@ -40,6 +41,7 @@ def today(who: Colleague) -> str:
         unassigned=[items.question_item(row, now) for row in queries.of_nobody(db.session, who)],
         more=max(0, counts(who)[View.MINE] - len(rows)),
         waiting=today_items.sections(db.session, who, now=now),
+        held=count_to_review(db.session) if who.coordinator else 0,
         left=today_queries.mails_left(db.session) if who.sees_left_mail else 0,
     )
 
