@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, url_for
 
 from consult.booking.holds import read_key
+from consult.booking.hosts import candidates, held_with, in_words
 from consult.booking.models import MeetingType, Place
 from consult.booking.neighbours import FromEnquiry, FromPage, neighbours
-from consult.booking.offering import Wish, bookable_advisors
+from consult.booking.offering import Wish, advisor_names
 from consult.booking.placing import NewBooking
 from consult.booking.services import active_meeting_types
 from consult.booking.taking import hold_hash
@@ -41,6 +42,13 @@ class Choice:
     topics: Sequence[Topic]
     kept: dict[str, str]
     hold: str | None
+    together: str = ""
+    asked: str | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the kind of talk that was asked for exists, and can be had with the advisor who is named."""
+        return self.asked in {None, self.meeting_type.slug} and self.meeting_type in self.meeting_types
 
     @property
     def is_urgent(self) -> bool:
@@ -60,6 +68,7 @@ class Choice:
             self.meeting_type,
             self.advisor_ids,
             current.settings().timezone,
+            together=bool(self.meeting_type.host_ids),
             urgent=self.is_urgent,
             own_hold=held,
         )
@@ -119,12 +128,20 @@ def read_choice(session: DbSession, slug: str | None, args: Mapping[str, str], *
     enquiry = neighbours().find_enquiry(session, args["vraag"], now) if args.get("vraag") else None
     topics = active_topics(session)
     topic = next((each for each in topics if each.slug == args.get("thema")), None)
-    if advisor is not None:
-        ids: tuple[int, ...] = (advisor.id,)
-    elif page is not None and page.advisor_ids:
-        ids = page.advisor_ids
-    else:
-        ids = bookable_advisors(session, topic_id=topic.id if topic else None)
-    chosen = next((kind for kind in kinds if kind.slug == args.get("soort")), kinds[0])
+    shown = held_with(kinds, advisor.id if advisor else None) or kinds
+    chosen = next((kind for kind in kinds if kind.slug == args.get("soort")), shown[0])
+    ids = candidates(
+        session,
+        chosen,
+        named=advisor.id if advisor else None,
+        page_ids=page.advisor_ids if page else (),
+        topic_id=topic.id if topic else None,
+    )
+    names = advisor_names(session, ids) if len(chosen.host_ids) > 1 else {}
     kept = {name: args[name] for name in KEPT_IN_ADDRESS if args.get(name)}
-    return Choice(chosen, kinds, advisor, ids, page, enquiry, topics, kept, read_key(args.get("hold")))
+    together = in_words([names[each] for each in ids if each in names], current.language())
+    asked = kept.get("soort")
+    if asked:
+        kept["soort"] = chosen.slug
+    hold = read_key(args.get("hold"))
+    return Choice(chosen, shown, advisor, ids, page, enquiry, topics, kept, hold, together, asked)

@@ -92,7 +92,12 @@ def host_ids(booking: Booking) -> tuple[int, ...]:
 def with_whom(booking: Booking, language: str) -> str:
     """``Rik de Wit en Mirte Smit``: the names of those who hold the talk."""
     others = (each.name for each in booking.invitations if each.role == InviteeRole.HOST)
-    return str(format_list([booking.advisor.name, *others], locale=language))
+    return in_words([booking.advisor.name, *others], language)
+
+
+def in_words(names: Sequence[str], language: str) -> str:
+    """``Rik, Mirte en Sam``."""
+    return str(format_list(names, locale=language))
 
 
 def invitation_of(booking: Booking, advisor_id: int) -> Invitation | None:
@@ -112,7 +117,7 @@ def held_by(advisor_ids: Sequence[int]) -> ColumnElement[bool]:
 
 def others_who_host(session: DbSession, ids: Sequence[int]) -> Sequence[Advisor]:
     """The advisors with these ids but the first one, in the same order."""
-    if len(ids) == 1:
+    if len(ids) < 2:
         return ()
     found = {each.id: each for each in session.scalars(select(Advisor).where(Advisor.id.in_(ids[1:])))}
     return [found[each] for each in ids[1:]]

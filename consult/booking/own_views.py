@@ -8,12 +8,13 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask_babel import gettext
 
 from consult import clock
-from consult.activity.services import VISITOR
 from consult.booking import moments, proposals, services
-from consult.booking.forms import CancelForm, MoveForm, ProposeForm, read_moment
+from consult.booking.changing_views import Shown, cancel_page, move_page
+from consult.booking.forms import ProposeForm
+from consult.booking.hosts import with_whom
 from consult.booking.invites import calendar_file, place_line
 from consult.booking.models import BookingState, InviteeRole
-from consult.booking.placing import SlotTaken
+from consult.booking.series.planning import may_begin
 from consult.database import db
 from consult.web import current
 from consult.web.limits import limit_posts
@@ -23,7 +24,6 @@ from consult.web.public_urls import booking_url
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
-    from consult.availability import Slot
     from consult.booking.models import Booking
 
 booking = Blueprint("booking", __name__)
@@ -40,11 +40,13 @@ def own_page(token: str) -> Response:
             token=token,
             fresh="nieuw" in request.args and shown.state != BookingState.CANCELLED,
             place=place_line(shown, current.language()),
+            whom=with_whom(shown, current.language()),
             links=moments.calendar_links(shown, current.settings()),
             movable=clock.now() < shown.starts_at - services.MOVE_UNTIL,
             over=clock.now() >= shown.ends_at,
             guests=[each.address for each in shown.invitations if each.role == InviteeRole.GUEST],
             proposed=next(iter(proposals.open_proposals(db.session, shown)), None),
+            may_repeat=may_begin(shown),
         )
     )
 
@@ -68,60 +70,14 @@ def calendar_entry(token: str) -> Response:
 @limit_posts("10/hour")
 def move(token: str) -> AnyResponse:
     """Choose another moment for a talk."""
-    shown, now = _booking(token), clock.now()
-    form = MoveForm()
-    status = 200
-    alternatives: tuple[Slot, ...] = ()
-    if form.validate_on_submit():
-        try:
-            services.move(
-                db.session,
-                shown,
-                read_moment(form.slot.data) or now,
-                actor=VISITOR,
-                settings=current.settings(),
-                now=now,
-            )
-        except SlotTaken as taken:
-            db.session.rollback()
-            form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
-            status, alternatives = 409, taken.alternatives
-        except (services.TooLate, services.Cancelled):
-            db.session.rollback()
-            return redirect(url_for("booking.own_page", token=token), 303)
-        else:
-            db.session.commit()
-            return redirect(url_for("booking.own_page", token=token, nieuw=1), 303)
-    status = 422 if form.errors and status == 200 else status
-    offered = moments.page_for_move(db.session, shown, request.args, alternatives, now=now)
-    return private(
-        render_template("booking/move.html", booking=shown, token=token, form=form, offered=offered), status
-    )
+    return move_page(Shown(_booking(token), token))
 
 
 @booking.route("/a/<token>/afzeggen", methods=["GET", "POST"])
 @limit_posts("10/hour")
 def cancel(token: str) -> AnyResponse:
     """Ask once more, then cancel a talk."""
-    shown = _booking(token)
-    form = CancelForm()
-    if form.validate_on_submit():
-        try:
-            services.cancel(
-                db.session,
-                shown,
-                reason=form.reason.data or None,
-                actor=VISITOR,
-                settings=current.settings(),
-                now=clock.now(),
-            )
-        except services.TooLate:
-            db.session.rollback()
-        else:
-            db.session.commit()
-        return redirect(url_for("booking.own_page", token=token), 303)
-    page_text = render_template("booking/cancel.html", booking=shown, token=token, form=form)
-    return private(page_text, 422 if form.errors else 200)
+    return cancel_page(Shown(_booking(token), token))
 
 
 @booking.route("/a/<token>/voorstellen", methods=["GET", "POST"])
@@ -147,7 +103,7 @@ def propose(token: str) -> AnyResponse:
         else:
             db.session.commit()
             return redirect(url_for("booking.own_page", token=token), 303)
-    page_text = render_template("booking/propose.html", booking=shown, token=token, form=form)
+    page_text = render_template("booking/propose.html", shown=Shown(shown, token), form=form)
     return private(page_text, 422 if form.errors else 200)
 
 

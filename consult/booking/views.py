@@ -39,7 +39,7 @@ def plan(advisor: str | None) -> AnyResponse:
     form = BookingForm(formdata=request.form or request.args, data=choice.known())
     form.offer(choice.meeting_type, choice.topics, current.language())
     wanted = read_moment(form.slot.data)
-    if wanted is None:
+    if wanted is None or not choice.is_possible:
         return _no_moment(choice, missing=request.method == "POST" or "slot" in request.args)
     if not form.validate_on_submit():
         return _second_step(form, choice, wanted, status=422 if form.errors else 200)
@@ -68,6 +68,8 @@ def keep(advisor: str | None) -> AnyResponse:
     choice = read_choice(db.session, advisor, request.args, now=now)
     form = ChooseForm()
     wanted = read_moment(form.slot.data)
+    if not choice.is_possible:
+        return _no_moment(choice, missing=True)
     if not form.validate_on_submit() or wanted is None:
         return _first_step(choice, form, 422)
     key = choice.hold or form.form_key
@@ -83,7 +85,9 @@ def keep(advisor: str | None) -> AnyResponse:
 
 def _no_moment(choice: Choice, *, missing: bool) -> Response:
     form = ChooseForm(formdata=None)
-    if missing:
+    if missing and not choice.is_possible:
+        form.slot.errors = [gettext("Dit gesprek kunt u zo niet plannen. Kies een ander gesprek.")]
+    elif missing:
         form.slot.errors = [gettext("Kies een moment.")]
     return _first_step(choice, form, 422 if missing else 200)
 

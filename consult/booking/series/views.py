@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_babel import gettext
 from wtforms.fields import SelectChoice
 
 from consult import clock
 from consult.activity.services import VISITOR
-from consult.booking import moments, services
-from consult.booking.forms import CancelForm, MoveForm, read_moment
+from consult.booking import services
+from consult.booking.changing_views import Shown, cancel_page, move_page
 from consult.booking.invites import place_line
-from consult.booking.placing import SlotTaken
 from consult.booking.series import services as series_services
 from consult.booking.series.dates import left_out
 from consult.booking.series.forms import CancelSeriesForm, EndForm
@@ -26,7 +24,6 @@ from consult.web.private import private
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
-    from consult.availability import Slot
     from consult.booking.models import Booking
 
 series = Blueprint("series", __name__)
@@ -56,53 +53,14 @@ def own_page(token: str) -> Response:
 @limit_posts("30/hour")
 def move(token: str, reference: str) -> AnyResponse:
     """Choose another moment for one talk of a series; the others stay where they are."""
-    shown, now, form = _talk(token, reference), clock.now(), MoveForm()
-    alternatives: tuple[Slot, ...] = ()
-    status = 200
-    if form.validate_on_submit():
-        try:
-            wanted = read_moment(form.slot.data) or now
-            services.move(db.session, shown, wanted, actor=VISITOR, settings=current.settings(), now=now)
-        except SlotTaken as taken:
-            db.session.rollback()
-            form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
-            status, alternatives = 409, taken.alternatives
-        except (services.TooLate, services.Cancelled):
-            db.session.rollback()
-            return redirect(url_for("series.own_page", token=token), 303)
-        else:
-            db.session.commit()
-            return redirect(url_for("series.own_page", token=token), 303)
-    status = 422 if form.errors and status == 200 else status
-    offered = moments.page_for_move(db.session, shown, request.args, alternatives, now=now)
-    page_text = render_template(
-        "booking/series-move.html", booking=shown, token=token, form=form, offered=offered
-    )
-    return private(page_text, status)
+    return move_page(Shown(_talk(token, reference), token, of_series=True))
 
 
 @series.route("/r/<token>/<reference>/afzeggen", methods=["GET", "POST"])
 @limit_posts("30/hour")
 def cancel_one(token: str, reference: str) -> AnyResponse:
     """Ask once more, then cancel one talk of a series."""
-    shown, form = _talk(token, reference), CancelForm()
-    if form.validate_on_submit():
-        try:
-            services.cancel(
-                db.session,
-                shown,
-                reason=form.reason.data or None,
-                actor=VISITOR,
-                settings=current.settings(),
-                now=clock.now(),
-            )
-        except services.TooLate:
-            db.session.rollback()
-        else:
-            db.session.commit()
-        return redirect(url_for("series.own_page", token=token), 303)
-    page_text = render_template("booking/series-cancel-one.html", booking=shown, token=token, form=form)
-    return private(page_text, 422 if form.errors else 200)
+    return cancel_page(Shown(_talk(token, reference), token, of_series=True))
 
 
 @series.route("/r/<token>/stoppen", methods=["GET", "POST"])
