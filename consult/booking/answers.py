@@ -6,18 +6,14 @@ same answers ends in the same state, because the one with the latest DTSTAMP amo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from consult.activity.services import SYSTEM, VISITOR, advisor_actor, of_subject, record
+from consult.activity.services import VISITOR, advisor_actor
 from consult.booking.answered import Asked, asked, invitation_of, is_old
-from consult.booking.emails import ADVISOR_ONLY, News, tell
+from consult.booking.calendar_wishes import note, propose_for, send_again, tell_advisor
 from consult.booking.hosts import HOSTING
 from consult.booking.models import Booking, BookingState, InviteeRole
-from consult.booking.private_link import own_link
-from consult.booking.proposals import BY_CALENDAR, NotPossible, propose
-from consult.booking.services import Cancelled, TooLate
-from consult.outbox.services import sent_lately
 from consult.postbox.outcome import Judged, Verdict
 from consult.scheduling.reader import Method
 from consult.scheduling.values import Participation
@@ -28,8 +24,6 @@ if TYPE_CHECKING:
     from consult.postbox.outcome import Arrived
     from consult.scheduling.reader import Answer, Respondent
     from consult.settings import Settings
-
-RESENT_A_DAY = 3
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _JUDGED = {
@@ -55,16 +49,16 @@ def take_answer(
     subject = ("booking", one.booking.id)
     if who is not None and who.address.lower() != one.invitation.address.lower():
         said = str(who.participation)
-        _note(session, one.booking, "booking.answer_noted", mail, now=now, participation=said)
+        note(session, one.booking, "booking.answer_noted", mail, now=now, participation=said)
         text = f"{who.name} <{who.address}>: {said}"
         return Verdict(subject, Judged.UNKNOWN_ATTENDEE, "\n".join(filter(None, (text, answer.comment))))
     if answer.method is Method.REPLY and who is not None:
         return _replied(session, found, mail, answer, who, settings=settings, now=now)
-    if len(found) > 1 or answer.method not in {Method.REFRESH, Method.COUNTER}:
-        return Verdict(subject, Judged.ANSWER, answer.comment or None, left="not to be done by itself")
     if answer.method is Method.REFRESH:
-        return _resend(session, one, settings=settings, now=now)
-    return _proposed(session, one, mail, answer, settings=settings, now=now)
+        return send_again(session, found, settings=settings, now=now)
+    if len(found) > 1 or answer.method is not Method.COUNTER:
+        return Verdict(subject, Judged.ANSWER, answer.comment or None, left="not to be done by itself")
+    return propose_for(session, one, mail, answer, settings=settings, now=now)
 
 
 def _replied(
@@ -85,7 +79,7 @@ def _replied(
     for one in found:
         before = one.invitation.participation
         if is_old(answer, one):
-            _note(session, one.booking, "booking.answered_old", mail, now=now, participation=str(said))
+            note(session, one.booking, "booking.answered_old", mail, now=now, participation=str(said))
         elif _apply(session, one, mail, answer, said, now=now):
             changed.append((one, before))
     if changed:
@@ -111,7 +105,7 @@ def _apply(
     invitation.answered_sequence = one.sequence
     facts = {"participation": str(said), "invitation": invitation.id}
     actor = _actor(one.booking, invitation)
-    _note(session, one.booking, "booking.answered", mail, now=now, actor=actor, **facts)
+    note(session, one.booking, "booking.answered", mail, now=now, actor=actor, **facts)
     return True
 
 
@@ -131,75 +125,6 @@ def _tell_of_reply(session: DbSession, one: Asked, before: str, *, settings: Set
         tell_advisor(session, booking, "invite-declined", settings=settings, now=now)
     elif invitation.comment or invitation.participation == Participation.DELEGATED:
         tell_advisor(session, booking, "booking-message", settings=settings, now=now)
-
-
-def _proposed(
-    session: DbSession, one: Asked, mail: Arrived, answer: Answer, *, settings: Settings, now: datetime
-) -> Verdict:
-    """Of several proposals the one that was made last waits, whatever the order in which they come."""
-    booking, text = one.booking, answer.comment or None
-    subject, starts_at = ("booking", booking.id), answer.start or booking.starts_at
-    if one.invitation.role != InviteeRole.VISITOR:
-        return Verdict(subject, Judged.PROPOSAL, text, left="a proposal from somebody else than the visitor")
-    if is_old(answer, one):
-        _note(session, booking, "booking.proposed_old", mail, now=now)
-        return Verdict(subject, Judged.OLD_ANSWER, text)
-    made = {"stamp": (answer.stamp or _EVER).isoformat(), "start": starts_at.isoformat()}
-    known = [
-        (row.data["stamp"], row.data["start"])
-        for row in of_subject(session, subject)
-        if row.what == "booking.countered"
-    ]
-    if any(each >= (made["stamp"], made["start"]) for each in known):
-        return Verdict(subject, Judged.KNOWN_ANSWER, text)
-    try:
-        propose(session, booking, starts_at, comment=text, by=BY_CALENDAR, settings=settings, now=now)
-    except (Cancelled, TooLate, NotPossible):
-        _note(session, booking, "booking.proposed_old", mail, now=now)
-        return Verdict(subject, Judged.OLD_ANSWER, text)
-    _note(session, booking, "booking.countered", mail, now=now, actor=VISITOR, **made)
-    return Verdict(subject, Judged.PROPOSAL, text)
-
-
-def _resend(session: DbSession, one: Asked, *, settings: Settings, now: datetime) -> Verdict:
-    """Send the present state of the talk again, to the one who asks; a calendar that keeps asking is not heard."""
-    booking, invitation = one.booking, one.invitation
-    subject = ("booking", booking.id)
-    if invitation.role == InviteeRole.GUEST or booking.state == BookingState.PENDING:
-        return Verdict(subject, Judged.REFRESH, left="not to be done by itself")
-    since = now - timedelta(days=1)
-    if sent_lately(session, "booking-resent", invitation.address, since=since) < RESENT_A_DAY:
-        news = News(event="booking-resent", roles=frozenset({InviteeRole(invitation.role)}))
-        token = own_link(session, booking, now=now) if invitation.role == InviteeRole.VISITOR else ""
-        tell(session, booking, news, token, settings=settings, now=now)
-        session.flush()
-    return Verdict(subject, Judged.REFRESH)
-
-
-def tell_advisor(
-    session: DbSession, booking: Booking, event: str, *, settings: Settings, now: datetime
-) -> None:
-    """Tell the advisor that something came in about a talk; what it was is read at the desk."""
-    news = News(event=event, roles=ADVISOR_ONLY, calendar=False)
-    tell(session, booking, news, "", settings=settings, now=now)
-    session.flush()
-
-
-def _note(
-    session: DbSession,
-    booking: Booking,
-    what: str,
-    mail: Arrived,
-    *,
-    now: datetime,
-    actor: str = SYSTEM,
-    **facts: Any,
-) -> None:
-    """Write down what came in, once for each mail."""
-    subject, facts = ("booking", booking.id), {"mail": mail.id, **facts}
-    if not any(row.what == what and row.data == facts for row in of_subject(session, subject)):
-        record(session, subject, what, actor=actor, now=now, **facts)
-        session.flush()
 
 
 def _actor(booking: Booking, invitation: Invitation) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consult.activity.services import SYSTEM, VISITOR, advisor_actor, of_subject, record
 from consult.booking import answers
-from consult.booking.answers import tell_advisor
+from consult.booking.calendar_wishes import tell_advisor
 from consult.booking.hosts import HOSTING
 from consult.booking.models import Booking, Invitation
 from consult.postbox.emails import Loss, mail_bounced

@@ -88,6 +88,16 @@ class Firm:
             session.expunge(found)
             return found
 
+    def guests(self, *addresses: str) -> None:
+        """These are invited too; ``tokens["guest"]`` is the last one's."""
+        with self.transaction() as session:
+            booking = session.get_one(Booking, self.booking_id)
+            booking.invitations += [
+                Invitation(role=InviteeRole.GUEST, name=each, address=each) for each in addresses
+            ]
+            session.flush()
+            self.tokens["guest"] = booking.invitations[-1].reply_token
+
     def moved(self, *, times: int = 1) -> None:
         """The talk was moved since: its sequence is higher."""
         with self.transaction() as session:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from consult.activity.services import of_subject
 from consult.booking.models import Booking, BookingState, Proposal
+from consult.outbox.message import StoredMessage
+from consult.outbox.models import OutgoingMail
 from consult.postbox.models import ArrivalState
 from consult.postbox.outcome import Judged
 from tests.postbox.conftest import TALK_AT
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from tests.postbox.conftest import Firm
 
 both = pytest.mark.both_databases
-RIK = "rik@bureau.example"
+RIK, BAS = "rik@bureau.example", "bas@gemeente.example"
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -130,6 +132,67 @@ def test_a_calendar_that_asks_again_gets_the_invite_again_and_not_without_end(fi
         raw = exchange(calendar(firm.uid, method="REFRESH"), _visitor(firm))
         firm.get(raw.replace(b"<one@", b"<%d@" % number))
     assert firm.told() == [("booking-resent", JOKE)] * 3
+
+
+@pytest.mark.parametrize(("role", "who"), [("guest", BAS), ("advisor", RIK)])
+def test_who_else_asks_again_gets_an_own_invite_and_nobody_hears_of_it(
+    firm: Firm, role: str, who: str
+) -> None:
+    firm.guests("an@gemeente.example", BAS)
+    to = address(firm.tokens[role])
+    for number in range(5):
+        raw = exchange(calendar(firm.uid, method="REFRESH", attendee=who), to)
+        mail = firm.get(raw.replace(b"<one@", b"<%d@" % number))
+        assert (mail.state, mail.judged) == (ArrivalState.HANDLED, Judged.REFRESH)
+    assert firm.told() == [("booking-resent", who)] * 3
+    with firm.transaction() as session:
+        sent = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
+        assert sent
+        text = StoredMessage(sent.raw, sender=sent.sender, recipient=who).parsed()
+    part = next(each for each in text.walk() if each.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "REQUEST"
+    assert f"mailto:{who}" in part.get_content().replace("\r\n ", "")
+
+
+@both
+def test_another_moment_from_a_guest_is_told_to_the_advisor_and_turned_down_politely(firm: Firm) -> None:
+    firm.guests(BAS)
+    to = address(firm.tokens["guest"])
+    start = TALK_AT + timedelta(days=3)
+    ics = calendar(
+        firm.uid, "TENTATIVE", method="COUNTER", start=start, attendee=BAS, comment="Liever maandag"
+    )
+    mail = firm.get(exchange(ics, to))
+    again = firm.get(google(ics, to).replace(b"<one@", b"<two@"))
+    assert again.judged == Judged.KNOWN_ANSWER
+    assert (mail.state, mail.judged) == (ArrivalState.HANDLED, Judged.PROPOSAL)
+    assert mail.text == "Voorstel: maandag 23 november 2026, 10.00 – 10.30 uur\nLiever maandag"
+    assert firm.told() == [("booking-guest-proposed", BAS), ("booking-message", RIK)]
+    with firm.transaction() as session:
+        assert session.scalars(select(Proposal)).all() == []
+        booking = session.get_one(Booking, firm.booking_id)
+        assert (booking.starts_at, booking.sequence) == (TALK_AT, 0)
+        sent = session.scalars(select(OutgoingMail.raw).where(OutgoingMail.event == "booking-guest-proposed"))
+        message = StoredMessage(next(iter(sent)), sender="a@b.nl", recipient=BAS).parsed()
+    (part,) = (each for each in message.walk() if each.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "DECLINECOUNTER"
+    text = message.get_body(("plain",)).get_content()
+    assert "Joke Jansen plande dit gesprek en kan het verzetten. Rik de Wit leest uw voorstel." in text
+
+
+def test_another_moment_from_a_guest_for_the_old_time_is_only_noted(firm: Firm) -> None:
+    firm.guests(BAS)
+    firm.moved()
+    start = TALK_AT + timedelta(days=3)
+    ics = calendar(firm.uid, method="COUNTER", start=start, attendee=BAS)
+    assert firm.get(exchange(ics, address(firm.tokens["guest"]))).judged == Judged.OLD_ANSWER
+    assert firm.told() == []
+
+
+def test_another_moment_from_the_advisors_calendar_is_left_for_a_person(firm: Firm) -> None:
+    ics = calendar(firm.uid, method="COUNTER", start=TALK_AT + timedelta(days=3), attendee=RIK)
+    mail = firm.get(exchange(ics, address(firm.tokens["advisor"])))
+    assert (mail.state, firm.told()) == (ArrivalState.UNREADABLE, [])
 
 
 @both

@@ -3,10 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from consult.booking.models import InviteeRole
 from consult.booking.series.models import TalkSeries
-from tests.postbox.letters import address, calendar, google
+from consult.outbox.message import StoredMessage
+from consult.outbox.models import OutgoingMail
+from consult.postbox.outcome import Judged
+from tests.postbox.letters import JOKE, address, calendar, google
 from tests.support import series_rows
 
 if TYPE_CHECKING:
@@ -69,3 +73,19 @@ def test_an_answer_from_before_the_series_changed_counts_for_nothing(firm: Firm,
         found.sequence += 1
     firm.get(google(calendar(firm.uid, "ACCEPTED", sequence=_sequence(firm) - 1), series))
     assert set(_said(firm)) == {"NEEDS-ACTION"}
+
+
+def test_a_calendar_that_asks_for_a_series_gets_the_whole_of_it(firm: Firm, series: str) -> None:
+    before = len(firm.told())
+    ics = calendar(firm.uid, method="REFRESH")
+    for number in range(5):
+        mail = firm.get(google(ics, series).replace(b"<one@", b"<%d@" % number))
+        assert mail.judged == Judged.REFRESH
+    assert firm.told()[before:] == [("series-resent", JOKE)] * 3
+    with firm.transaction() as session:
+        raw = session.scalars(
+            select(OutgoingMail.raw).where(OutgoingMail.event == "series-resent").limit(1)
+        ).one()
+    message = StoredMessage(raw, sender="a@b.nl", recipient=JOKE).parsed()
+    (part,) = (each for each in message.walk() if each.get_content_type() == "text/calendar")
+    assert "RRULE:" in part.get_content()

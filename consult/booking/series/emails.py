@@ -41,11 +41,21 @@ class SeriesNews:
 
 
 def tell_of_series(
-    session: DbSession, series: TalkSeries, news: SeriesNews, token: str, *, settings: Settings, now: datetime
+    session: DbSession,
+    series: TalkSeries,
+    news: SeriesNews,
+    token: str,
+    *,
+    only: Invitation | None = None,
+    settings: Settings,
+    now: datetime,
 ) -> None:
-    """Queue the mails. ``token`` opens the visitor's own page of the series, and stands in the visitor's mail only."""
+    """Queue the mails. ``token`` opens the visitor's own page of the series, and stands in the visitor's mail only.
+
+    ``only`` is the one invitation to the first talk that hears of it, whatever the role.
+    """
     for invitation in series.lead.invitations:
-        if invitation.role in news.roles:
+        if invitation is only or (only is None and invitation.role in news.roles):
             mailing = _mailing(series, invitation, news, token, settings)
             queue(session, mailing, settings=settings, now=now)
 
