@@ -22,7 +22,7 @@ from consult.privacy.blanking import blank, blank_children, in_chunks
 from consult.privacy.models import Erasure
 from consult.privacy.person import Found, ToCome, of_person, to_come
 from consult.privacy.register import ANSWERS, SUBJECTS, named_by_kind, tables
-from consult.privacy.trail import forget_texts
+from consult.privacy.trail import forget_rows, forget_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ASKED = "asked"
 TERM = "term"
+# Any number that nothing else locks.
+ERASING = 4_711_001
 # What the office did about privacy is written down under this subject, with numbers and without an address.
 OFFICE = ("privacy", 0)
 
@@ -71,6 +73,7 @@ def erase_subjects(
     session: DbSession, subjects: Mapping[str, Collection[int]], *, cause: str, now: datetime
 ) -> None:
     """Take the people out of these questions, talks, seats, series and contacts, and what belongs to them."""
+    one_at_a_time(session)
     _erase_answers(session, subjects)
     for kind, ids in subjects.items():
         if ids:
@@ -83,11 +86,19 @@ def erase_subjects(
     session.flush()
 
 
+def one_at_a_time(session: DbSession) -> None:
+    """Whoever erases waits for another that does, up to the end of the transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(ERASING)))
+
+
 def _erase_kind(session: DbSession, kind: str, ids: Collection[int], *, now: datetime) -> None:
     root = tables()[SUBJECTS[kind]]
     blank_children(session, kind, ids)
     for chunk in in_chunks(ids):
-        forget_texts(session, and_(Activity.subject_kind == kind, Activity.subject_id.in_(chunk)))
+        told = and_(Activity.subject_kind == kind, Activity.subject_id.in_(chunk))
+        # The row of a contact goes, and its number may be given out again.
+        (forget_rows if kind == "contact" else forget_texts)(session, told)
         for table in named_by_kind():
             session.execute(delete(table).where(*_about(table, kind, chunk)))
         session.execute(
