@@ -29,11 +29,18 @@ SENTENCES = {
     "enquiry.closed": _l("%(who)s heeft de vraag afgerond."),
     "enquiry.reopened": _l("%(who)s heeft de vraag heropend."),
     "enquiry.bounced": _l("Een mail over deze vraag kwam niet aan."),
+    "booking.redacted": _l("%(who)s heeft tekst onleesbaar gemaakt."),
     "enquiry.due_soon": _l("De vraag moet bijna beantwoord zijn."),
     "enquiry.overdue": _l("De vraag is te laat: het beloofde moment is voorbij."),
     "enquiry.escalated": _l("De vraag is gemeld omdat het antwoord uitblijft."),
     "contact.kept": _l("%(who)s is nu de vaste adviseur."),
     "contact.switched": _l("%(who)s heeft de vaste adviseur veranderd."),
+    "enquiry.answer_withdrawn": _l("%(who)s heeft een antwoord teruggehaald."),
+    "enquiry.woken": _l("%(who)s heeft het uitstel opgeheven."),
+    "enquiry.spam": _l("%(who)s heeft de vraag bij spam gezet."),
+    "enquiry.not_spam": _l("%(who)s heeft de vraag bij spam weggehaald."),
+    "enquiry.chatted": _l("%(who)s heeft een gesprek vastgelegd."),
+    "enquiry.redacted": _l("%(who)s heeft tekst onleesbaar gemaakt."),
     "enquiry.called": _l("%(who)s heeft gebeld."),
     "contact.bounced": _l("Een mail aan deze persoon kwam niet aan."),
     "booking.created": _l("%(who)s heeft het gesprek gepland."),
@@ -144,7 +151,29 @@ def _answered_old(
     return gettext("Antwoord op het oude moment: %(said)s", said=said)
 
 
+def _snoozed(
+    who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    until = dates.local_date(datetime.fromisoformat(data["until"]), current.settings().timezone)
+    day = dates.day(until, current.language())
+    return gettext("%(who)s heeft de vraag uitgesteld tot %(day)s.", who=who, day=day)
+
+
+def _merged(
+    who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    return gettext(
+        "%(who)s heeft vraag %(source)s samengevoegd met %(target)s.",
+        who=who,
+        source=data.get("from"),
+        target=data.get("reference"),
+    )
+
+
 TELLERS = {
+    "enquiry.snoozed": _snoozed,
+    "enquiry.merged": _merged,
+    "enquiry.merged_here": _merged,
     "enquiry.assigned": _assigned,
     "booking.handed_over": _handed_over,
     "booking.moved": _moved,

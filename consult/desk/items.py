@@ -50,8 +50,10 @@ class AgendaItem:
     late: bool = False
 
 
-def inbox_item(row: EnquiryRow, now: datetime, *, name_advisor: bool = False) -> InboxItem:
-    """A question in the inbox."""
+def inbox_item(
+    row: EnquiryRow, now: datetime, *, name_advisor: bool = False, may_tick: bool = False
+) -> InboxItem:
+    """A question in the inbox; ``may_tick``: it can be chosen for an act on several."""
     late, has_news = is_late(row, now), is_reaction(row)
     who = [row.organisation, row.advisor or gettext("van niemand")] if name_advisor else [row.organisation]
     return InboxItem(
@@ -61,9 +63,11 @@ def inbox_item(row: EnquiryRow, now: datetime, *, name_advisor: bool = False) ->
         subject=subject(row.opening),
         due=due(row, now),
         when=stamp(row.asked_at),
-        badge=_badge(row, late=late),
+        badge=_badge(row, now, late=late),
         unread=row.state == EnquiryState.OPEN and (row.answered_at is None or has_news),
         late=late,
+        select_name="vraag" if may_tick else None,
+        select_value=row.reference if may_tick else None,
     )
 
 
@@ -166,9 +170,11 @@ def _answered_since(row: EnquiryRow) -> bool:
     return row.answered_at is not None and row.wrote_at is None
 
 
-def _badge(row: EnquiryRow, *, late: bool) -> str | None:
+def _badge(row: EnquiryRow, now: datetime, *, late: bool) -> str | None:
     if late:
         return "late"
+    if row.snoozed_until is not None and row.snoozed_until > now:
+        return "snoozed"
     if row.urgent and row.state == EnquiryState.OPEN:
         return "urgent"
     return row.state if row.state != EnquiryState.OPEN else None

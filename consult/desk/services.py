@@ -9,10 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from consult.activity.services import record
 from consult.contact import services as contact
+from consult.contact import teams as contact_teams
 from consult.contact.models import Enquiry
-from consult.people.models import Advisor
+from consult.people.models import Advisor, Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from consult.booking.models import Booking
@@ -56,6 +58,17 @@ def colleagues(session: DbSession) -> list[tuple[int, str, bool]]:
     """Id, name and whether still at work, of everybody who ever was an advisor here; by name."""
     rows = session.execute(select(Advisor.id, Advisor.name, Advisor.active).order_by(Advisor.name))
     return [(number, name, active) for number, name, active in rows]
+
+
+def teams(session: DbSession) -> Sequence[tuple[int, str]]:
+    """Id and name of every team to hand over to."""
+    return contact_teams.teams(session)
+
+
+def topics(session: DbSession) -> list[tuple[int, str]]:
+    """Id and name of every topic that is in use, in order."""
+    query = select(Topic.id, Topic.name).where(Topic.active).order_by(Topic.position, Topic.name)
+    return [(number, name) for number, name in session.execute(query)]
 
 
 def take(

@@ -12,7 +12,7 @@ from consult.desk.agenda import views as agenda_views
 from consult.desk.guard import Colleague, desk
 from consult.desk.inbox import views as inbox_views
 from consult.desk.inbox.counting import counts
-from consult.desk.inbox.queries import View
+from consult.desk.inbox.views_of import View
 from consult.desk.schedule import views as schedule_views
 from consult.desk.thread import urgent_views
 from consult.desk.thread import views as thread_views

@@ -74,8 +74,10 @@ def test_the_tabs_count_what_waits(filled: dict[str, str], rik: Visitor) -> None
         "Van niemand 1",
         "Team 1",
         "Wacht op klant 1",
+        "Uitgesteld",
         "Klaar",
         "Alles",
+        "Spam",
     ]
 
 
@@ -133,7 +135,7 @@ def test_a_page_that_does_not_exist_shows_one_that_does(
     assert names(rik.open(f"/werkplek/vragen?bladzijde={number}")) == ["Van mij"]
 
 
-@pytest.mark.parametrize("view", ["mijn", "niemand", "team", "wacht", "klaar", "alles"])
+@pytest.mark.parametrize("view", ["mijn", "niemand", "team", "wacht", "uitgesteld", "klaar", "alles", "spam"])
 def test_an_empty_view_says_what_to_do_next(rik: Visitor, view: str) -> None:
     page = rik.open(f"/werkplek/vragen?weergave={view}")
     assert page.tree.first("div", **{"class": "empty"}).first("a").get("href").startswith("/werkplek/vragen")

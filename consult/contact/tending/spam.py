@@ -51,7 +51,6 @@ def not_spam(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime)
     if before is None:
         # Judged by a coordinator, not here: only who let it in may let it through.
         return
-    facts = before
     enquiry.spam_at = None
     enquiry.state = before["state"]
     due = before["due_soon_at"]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 (a NamedTuple keeps its annotations)
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from consult.contact.models import Enquiry, EnquiryState, Message, MessageKind
-from consult.people.models import Advisor, Organisation, team_member
+from consult.contact.models import Channel, Enquiry, EnquiryState, Message, MessageKind
+from consult.contact.search.index import holds
+from consult.desk.inbox.views_of import COUNTED, OURS, View, in_view
+from consult.people.models import Advisor, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,17 +26,6 @@ PER_PAGE = 25
 # Nobody leafs through more pages than this; it bounds what counting costs.
 MOST_PAGES = 40
 ON_TODAY = 25
-
-
-class View(StrEnum):
-    """The views of the inbox, as they stand in its address."""
-
-    MINE = "mijn"
-    NOBODY = "niemand"
-    TEAM = "team"
-    WAITING = "wacht"
-    DONE = "klaar"
-    ALL = "alles"
 
 
 class EnquiryRow(NamedTuple):
@@ -53,6 +43,7 @@ class EnquiryRow(NamedTuple):
     answered_at: datetime | None
     wrote_at: datetime | None
     advisor: str | None
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,52 +55,114 @@ class Listed:
     total: int
 
 
-def counters(session: DbSession, who: Colleague) -> dict[View, int]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the inbox: a view, and what narrows it."""
+
+    view: View = View.MINE
+    search: str = ""
+    channel: Channel | None = None
+    topic_id: int | None = None
+    urgent: bool = False
+    late: bool = False
+    number: int = 1
+
+
+def counters(session: DbSession, who: Colleague, *, now: datetime) -> dict[View, int]:
     """How much stands in each view that asks for something, in one statement."""
-    views = (View.MINE, View.NOBODY, View.TEAM, View.WAITING)
     row = session.execute(
-        select(*(func.count().filter(_in_view(view, who)) for view in views))
+        select(*(func.count().filter(in_view(view, who, now=now)) for view in COUNTED))
         .select_from(Enquiry)
         .where(Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING)))
     ).one()
-    return dict(zip(views, row, strict=True))
+    return dict(zip(COUNTED, row, strict=True))
 
 
-def inbox(session: DbSession, who: Colleague, view: View, *, search: str, number: int) -> Listed:
+def inbox(session: DbSession, who: Colleague, asked: Asked, *, now: datetime) -> Listed:
     """A page of one view: what waits for us by when it is promised, the rest newest first."""
-    conditions = [_in_view(view, who), *([_holds(search)] if search else [])]
-    found = select(Enquiry.id).outerjoin(Enquiry.organisation).where(*conditions).limit(PER_PAGE * MOST_PAGES)
+    conditions = _conditions(session, who, asked, now=now)
+    found = select(Enquiry.id).where(*conditions).limit(PER_PAGE * MOST_PAGES)
     count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     total = max(1, -(-count // PER_PAGE))
-    number = min(number, total)
-    ours = view in {View.MINE, View.NOBODY, View.TEAM}
-    order: Any = Enquiry.answer_by if ours else (Enquiry.id if view is View.ALL else Enquiry.answer_by).desc()
-    rows = session.execute(
-        _rows().where(*conditions).order_by(order).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-    )
+    number = min(asked.number, total)
+    order = _order(asked.view)
+    # The few that are shown are chosen by number first: what a row costs is then paid for those alone.
+    shown = select(Enquiry.id).where(*conditions).order_by(order).limit(PER_PAGE)
+    chosen = shown.offset((number - 1) * PER_PAGE).subquery()
+    rows = session.execute(_rows().join(chosen, chosen.c.id == Enquiry.id).order_by(order))
     return Listed([EnquiryRow(*row) for row in rows], number, total)
 
 
-def to_do(session: DbSession, who: Colleague) -> list[EnquiryRow]:
+def to_do(session: DbSession, who: Colleague, *, now: datetime) -> list[EnquiryRow]:
     """My questions that wait for us, the earliest promise first."""
-    return _listed(session, _in_view(View.MINE, who))
+    return _listed(session, in_view(View.MINE, who, now=now))
 
 
-def of_nobody(session: DbSession, who: Colleague) -> list[EnquiryRow]:
+def of_nobody(session: DbSession, who: Colleague, *, now: datetime) -> list[EnquiryRow]:
     """Questions that have no advisor yet, the earliest promise first."""
-    return _listed(session, _in_view(View.NOBODY, who))
+    return _listed(session, in_view(View.NOBODY, who, now=now))
+
+
+def to_take_back(session: DbSession, advisor_id: int) -> list[EnquiryRow]:
+    """Questions that somebody took while this advisor was away and that are not closed, the earliest promise first."""
+    unfinished = Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING))
+    return _listed(session, and_(Enquiry.stand_in_for_id == advisor_id, unfinished))
 
 
 def earlier(session: DbSession, enquiry: Enquiry, *, most: int = 5) -> list[EnquiryRow]:
     """Other questions of the same person (contact or address), newest first."""
-    same = [
+    same = _of_person(enquiry)
+    if not same:
+        return []
+    query = _rows().where(or_(*same), *_but(enquiry)).order_by(Enquiry.id.desc()).limit(most)
+    return [EnquiryRow(*row) for row in session.execute(query)]
+
+
+def of_organisation(session: DbSession, enquiry: Enquiry, *, most: int = 5) -> list[EnquiryRow]:
+    """Questions of others at the same organisation, newest first."""
+    if enquiry.organisation_id is None:
+        return []
+    same = _of_person(enquiry)
+    others = [~func.coalesce(or_(*same), False)] if same else []
+    there = Enquiry.organisation_id == enquiry.organisation_id
+    query = _rows().where(there, *others, *_but(enquiry)).order_by(Enquiry.id.desc()).limit(most)
+    return [EnquiryRow(*row) for row in session.execute(query)]
+
+
+def _of_person(enquiry: Enquiry) -> list[ColumnElement[bool]]:
+    return [
         *([Enquiry.contact_id == enquiry.contact_id] if enquiry.contact_id else []),
         *([Enquiry.email == enquiry.email] if enquiry.email else []),
     ]
-    if not same:
-        return []
-    query = _rows().where(or_(*same), Enquiry.id != enquiry.id).order_by(Enquiry.id.desc()).limit(most)
-    return [EnquiryRow(*row) for row in session.execute(query)]
+
+
+def _but(enquiry: Enquiry) -> tuple[ColumnElement[bool], ...]:
+    return (Enquiry.id != enquiry.id, Enquiry.state != EnquiryState.HELD, Enquiry.merged_into_id.is_(None))
+
+
+def _conditions(
+    session: DbSession, who: Colleague, asked: Asked, *, now: datetime
+) -> list[ColumnElement[bool]]:
+    conditions = [in_view(asked.view, who, now=now)]
+    if asked.search:
+        conditions.append(holds(session, asked.search))
+    if asked.channel is not None:
+        conditions.append(Enquiry.channel == asked.channel)
+    if asked.topic_id is not None:
+        conditions.append(Enquiry.topic_id == asked.topic_id)
+    if asked.urgent:
+        conditions.append(Enquiry.urgent)
+    if asked.late:
+        conditions.append(and_(Enquiry.state == EnquiryState.OPEN, Enquiry.answer_by < now))
+    return conditions
+
+
+def _order(view: View) -> Any:
+    if view is View.SNOOZED:
+        return Enquiry.snoozed_until
+    if view in OURS:
+        return Enquiry.answer_by
+    return (Enquiry.id if view is View.ALL else Enquiry.answer_by).desc()
 
 
 def _listed(session: DbSession, condition: ColumnElement[bool]) -> list[EnquiryRow]:
@@ -137,46 +190,8 @@ def _rows() -> Select[Any]:
             Enquiry.answered_at,
             wrote_at,
             Advisor.name,
+            Enquiry.snoozed_until,
         )
         .outerjoin(Enquiry.organisation)
         .outerjoin(Enquiry.advisor)
     )
-
-
-def _in_view(view: View, who: Colleague) -> ColumnElement[bool]:
-    is_open = Enquiry.state == EnquiryState.OPEN
-    mine = Enquiry.advisor_id == who.advisor_id if who.advisor else false()
-    # A coordinator without questions of their own looks at everybody's.
-    whose = mine if who.advisor else true()
-    conditions: dict[View, ColumnElement[bool]] = {
-        View.MINE: is_open & mine,
-        View.NOBODY: is_open & Enquiry.advisor_id.is_(None),
-        View.TEAM: is_open & _of_colleagues(who),
-        View.WAITING: (Enquiry.state == EnquiryState.WAITING) & whose,
-        View.DONE: (Enquiry.state == EnquiryState.CLOSED) & whose,
-        View.ALL: Enquiry.state != EnquiryState.HELD,
-    }
-    return conditions[view]
-
-
-def _of_colleagues(who: Colleague) -> ColumnElement[bool]:
-    """Of somebody else in my teams; a coordinator, and who is in no team, sees everybody's."""
-    if who.advisor is None:
-        return Enquiry.advisor_id.is_not(None)
-    others = Enquiry.advisor_id != who.advisor.id
-    if who.coordinator:
-        return others
-    my_teams = select(team_member.c.team_id).where(team_member.c.advisor_id == who.advisor.id)
-    members = select(team_member.c.advisor_id).where(team_member.c.team_id.in_(my_teams))
-    return others & (Enquiry.advisor_id.in_(members) | ~my_teams.exists())
-
-
-def _holds(search: str) -> ColumnElement[bool]:
-    columns = (
-        Enquiry.name,
-        Enquiry.organisation_name,
-        Organisation.name,
-        Enquiry.reference,
-        Enquiry.question,
-    )
-    return or_(*(column.icontains(search, autoescape=True) for column in columns))

@@ -15,7 +15,7 @@ from consult.desk.agenda import talk_queries
 from consult.desk.guard import Colleague, page
 from consult.desk.inbox import queries
 from consult.desk.inbox.counting import counts
-from consult.desk.inbox.queries import View
+from consult.desk.inbox.views_of import View
 from consult.desk.today import items as today_items
 from consult.desk.today import queries as today_queries
 from consult.timespan import Span
@@ -26,7 +26,7 @@ from consult.web import current, dates
 def today(who: Colleague) -> str:
     """What must be done now, in the order in which it was promised."""
     now = clock.now()
-    rows = queries.to_do(db.session, who)
+    rows = queries.to_do(db.session, who, now=now)
     reactions = [row for row in rows if items.is_reaction(row)]
     calls = [row for row in rows if items.is_call(row) and row not in reactions]
     questions = [row for row in rows if row not in reactions and row not in calls]
@@ -38,7 +38,7 @@ def today(who: Colleague) -> str:
         questions=[items.question_item(row, now) for row in questions],
         calls=[items.question_item(row, now) for row in calls],
         reactions=[items.question_item(row, now) for row in reactions],
-        unassigned=[items.question_item(row, now) for row in queries.of_nobody(db.session, who)],
+        unassigned=[items.question_item(row, now) for row in queries.of_nobody(db.session, who, now=now)],
         more=max(0, counts(who)[View.MINE] - len(rows)),
         waiting=today_items.sections(db.session, who, now=now),
         held=count_to_review(db.session) if who.coordinator else 0,
