@@ -30,6 +30,7 @@ from consult.outbox.models import Heartbeat
 from consult.outbox.services import beat
 from consult.postbox.doors import Doors
 from consult.postbox.intake import Postbox
+from consult.privacy import nightly
 from consult.wiring import CORRESPONDENTS
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ DOOR_SECONDS = 15.0
 GROUP_SECONDS = 30.0
 TALK_SECONDS = 30.0
 PROMISE_SECONDS = 30.0
+RETENTION_SECONDS = 600.0
 CALENDAR_SECONDS = 10.0
 # A failing step waits this long at least, so that a broken database does not fill the log.
 AFTER_FAILURE_SECONDS = 10.0
@@ -85,6 +87,7 @@ class Worker:
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
             Step("talks", TALK_SECONDS, self._look_after_talks),
             Step("promises", PROMISE_SECONDS, self._keep_promises),
+            Step("retention", RETENTION_SECONDS, self._let_go),
         )
 
     def run(self, stop: Event) -> None:
@@ -138,6 +141,11 @@ class Worker:
 
     def _keep_promises(self) -> None:
         escalation.run_round(self.begin, self._settings, now=clock.now())
+
+    def _let_go(self) -> None:
+        with self.app.app_context():
+            engine = db.engine
+        nightly.run_round(self.begin, engine, zone=self._settings.timezone, now=clock.now())
 
     def _beat(self) -> None:
         now = clock.now()
