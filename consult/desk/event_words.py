@@ -170,6 +170,12 @@ def _merged(
     )
 
 
+def _in_person(
+    who: str, _actor: str | None, _data: Mapping[str, Any], why: str | None, _names: Mapping[int, str]
+) -> str:
+    return gettext("%(who)s koos zelf dit moment. Reden: %(why)s", who=who, why=why or "–")
+
+
 TELLERS = {
     "enquiry.snoozed": _snoozed,
     "enquiry.merged": _merged,
@@ -178,6 +184,7 @@ TELLERS = {
     "booking.handed_over": _handed_over,
     "booking.moved": _moved,
     "booking.place_changed": _place_changed,
+    "booking.in_person": _in_person,
     "booking.answered": _answered,
     "booking.answered_old": _answered_old,
 }

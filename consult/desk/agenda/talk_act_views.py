@@ -15,8 +15,8 @@ from consult.booking.placing import SlotTaken
 from consult.booking.services import Cancelled, TooLate
 from consult.database import db
 from consult.desk import services
+from consult.desk.agenda.talk_forms import OutcomeForm, RefuseForm
 from consult.desk.agenda.talk_page import Sent, day_of, href, show, shown_again, to_act_on
-from consult.desk.forms import OutcomeForm, RefuseForm
 from consult.desk.guard import Colleague, page
 from consult.web import current
 

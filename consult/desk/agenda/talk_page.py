@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from flask import abort, make_response, redirect, render_template, url_for
 
 from consult import clock
-from consult.activity.services import of_subject
+from consult.activity.services import advisor_actor, of_subject
 from consult.booking.forms import moment_value
-from consult.booking.models import Booking, BookingState, InviteeRole
-from consult.booking.proposals import open_proposals
+from consult.booking.hosts import host_ids, with_whom
+from consult.booking.models import Booking, BookingState
 from consult.database import db
-from consult.desk import items, mail_words, services
-from consult.desk.agenda import talk_queries
-from consult.desk.forms import CancelForm, MoveForm, OutcomeForm, RefuseForm
+from consult.desk import items, services
+from consult.desk.agenda import talk_parts, talk_queries
+from consult.desk.agenda.mail_preview import mail_first
+from consult.desk.agenda.talk_forms import (
+    CancelForm,
+    EndSeriesForm,
+    GiveForm,
+    MoveForm,
+    OutcomeForm,
+    PlaceForm,
+    RefuseForm,
+)
 from consult.desk.guard import Colleague, NotYours
 from consult.desk.thread import history
-from consult.postbox import services as postbox
 from consult.web import current, dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from consult.activity.models import Activity
     from consult.availability import Slot
+    from consult.desk.forms import TokenTold
     from consult.people.models import Advisor
+    from consult.settings import Settings
 
 ENOUGH_MOMENTS = 16
-ROLES = (InviteeRole.VISITOR, InviteeRole.GUEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,24 +51,27 @@ class Sent:
     cancelling: CancelForm | None = None
     refusing: RefuseForm | None = None
     outcome: OutcomeForm | None = None
+    giving: GiveForm | None = None
+    placing: PlaceForm | None = None
+    ending: EndSeriesForm | None = None
 
     @property
-    def form(self) -> CancelForm | RefuseForm | OutcomeForm | None:
+    def form(self) -> TokenTold | None:
         """The form, whichever it is."""
-        return self.cancelling or self.refusing or self.outcome
+        return self.cancelling or self.refusing or self.outcome or self.giving or self.placing or self.ending
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one invited person said; ``old`` says to which earlier state of the talk, when it is an old answer."""
+class By(TypedDict):
+    """Who acts, with what settings and when: what every service that changes a talk asks."""
 
-    name: str
-    address: str
-    role: str
-    participation: str
-    answered_at: datetime | None
-    comment: str | None
-    old: str | None
+    actor: str
+    settings: Settings
+    now: datetime
+
+
+def by(advisor: Advisor) -> By:
+    """This advisor acts, now."""
+    return {"actor": advisor_actor(advisor.id), "settings": current.settings(), "now": clock.now()}
 
 
 def to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
@@ -81,38 +92,92 @@ def show(
     """The page; ``others`` are free moments in place of one that was just taken (409)."""
     shown = talk_queries.by_reference(db.session, reference) or abort(404)
     sent = sent or Sent()
+    return make_response(
+        render_template(
+            "desk/booking.html",
+            **_facts(who, shown),
+            **_forms(who, shown, sent),
+            moving=MoveForm(formdata=None),
+            days=first_days(others or ())[0],
+            is_gone=others is not None,
+            sent=sent.form,
+        ),
+        409 if others is not None else (422 if sent.form else 200),
+    )
+
+
+def _facts(who: Colleague, shown: Booking) -> dict[str, Any]:
     everyone = {number: name for number, name, _active in services.colleagues(db.session)}
     happened = of_subject(db.session, ("booking", shown.id))
-    answers = list(_answers(shown, happened))
-    text = render_template(
-        "desk/booking.html",
-        booking=shown,
-        moment=items.talk_moment(shown),
-        place=items.place_name(shown.place),
-        answers=answers,
-        mails=_mails(shown),
-        events=history.events(happened, everyone),
-        proposals=_proposals(shown),
-        stands=shown.state == BookingState.CONFIRMED,
-        waits=shown.state == BookingState.PENDING,
-        has_begun=shown.starts_at <= clock.now(),
-        is_over=shown.ends_at <= clock.now(),
-        may_act=who.may_act_for(shown.advisor_id),
-        to_see=any(each.participation == "DECLINED" for each in answers) and not _seen(answers, happened),
-        cancelling=sent.cancelling or CancelForm(formdata=None),
-        refusing=sent.refusing or RefuseForm(formdata=None),
-        after=sent.outcome or OutcomeForm(day_of(shown), formdata=None, data=_said(shown)),
-        moving=MoveForm(formdata=None),
-        days=first_days(others or ())[0],
-        is_gone=others is not None,
-        sent=sent.form,
+    answers = list(talk_parts.answers_of(shown, happened))
+    said_no = any(each.participation == "DECLINED" for each in answers)
+    series = talk_parts.series_of(shown, clock.now())
+    return {
+        "booking": shown,
+        "moment": items.talk_moment(shown),
+        "place": items.place_name(shown.place),
+        "held_by": with_whom(shown, current.language()),
+        "answers": answers,
+        "mails": talk_parts.mails_in(shown),
+        "sent_mails": talk_parts.mails_out(shown, series["lead_id"] if series else None),
+        "events": history.events(happened, everyone),
+        "proposals": talk_parts.proposals_of(shown),
+        "series": series,
+        "stands": shown.state == BookingState.CONFIRMED,
+        "waits": shown.state == BookingState.PENDING,
+        "has_begun": shown.starts_at <= clock.now(),
+        "is_over": shown.ends_at <= clock.now(),
+        "may_act": who.may_act_for(shown.advisor_id),
+        "to_see": said_no and not talk_parts.all_seen(answers, happened),
+    }
+
+
+def _forms(who: Colleague, shown: Booking, sent: Sent) -> dict[str, Any]:
+    if not who.may_act_for(shown.advisor_id):
+        return {}
+    return {
+        "cancelling": sent.cancelling or CancelForm(formdata=None),
+        "refusing": sent.refusing or RefuseForm(formdata=None),
+        "after": sent.outcome or OutcomeForm(day_of(shown), formdata=None, data=_said(shown)),
+        "giving": sent.giving or give_form(shown, formdata=None),
+        "placing": sent.placing or place_form(shown, formdata=None),
+        "ending": sent.ending or EndSeriesForm(formdata=None),
+    }
+
+
+def give_form(shown: Booking, **kwargs: Any) -> GiveForm:
+    """The form to give a talk to a colleague: whoever works here and does not hold it."""
+    holding = set(host_ids(shown))
+    everyone = services.colleagues(db.session)
+    return GiveForm(
+        ((number, name) for number, name, active in everyone if active and number not in holding), **kwargs
     )
-    return make_response(text, 409 if others is not None else (422 if sent.form else 200))
+
+
+def place_form(shown: Booking, **kwargs: Any) -> PlaceForm:
+    """The form to hold a talk elsewhere, filled in with where it is."""
+    data = {"place": shown.place, "location": shown.location}
+    return PlaceForm(shown.meeting_type.places, data=data, **kwargs)
 
 
 def shown_again(found: Booking) -> ResponseReturnValue:
     """To the talk's page, after something was done to it."""
     return redirect(href(found.reference), 303)
+
+
+def asked_first(
+    found: Booking, act: Callable[[], object], button: str, *, back: str | None = None, kind: str = "primary"
+) -> Response | None:
+    """The page with the mail that the visitor would get, if that was asked for; else None, and nothing is done."""
+    return mail_first(
+        db.session,
+        act,
+        name=found.name,
+        address=found.email,
+        button=button,
+        back_href=back or href(found.reference),
+        kind=kind,
+    )
 
 
 def href(reference: str) -> str:
@@ -137,52 +202,6 @@ def first_days(slots: Sequence[Slot]) -> tuple[list[dict[str, Any]], date | None
         days.setdefault(day, []).append({"value": moment_value(slot.start), "label": label, "advisor": None})
     shown = [{"label": dates.day(day, language), "moments": moments} for day, moments in days.items()]
     return shown, max(days, default=None)
-
-
-def _answers(booking: Booking, happened: Iterable[Activity]) -> Iterable[Answer]:
-    sequence = booking.sequence + (booking.series.sequence if booking.series else 0)
-    moves = [row.at for row in happened if row.what == "booking.moved"]
-    for each in booking.invitations:
-        if each.role in ROLES:
-            old = None
-            if each.answered_sequence is not None and each.answered_sequence < sequence:
-                was_moved = any(each.answered_at is None or at >= each.answered_at for at in moves)
-                old = "moment" if was_moved else "details"
-            yield Answer(
-                each.name, each.address, each.role, each.participation, each.answered_at, each.comment, old
-            )
-
-
-def _seen(answers: Iterable[Answer], happened: Iterable[Activity]) -> bool:
-    """Whether somebody dealt with every no."""
-    seen = max((row.at for row in happened if row.what == "booking.answers_seen"), default=None)
-    said = [each.answered_at for each in answers if each.participation == "DECLINED" and each.answered_at]
-    return seen is not None and all(at <= seen for at in said)
-
-
-def _mails(booking: Booking) -> list[dict[str, Any]]:
-    return [
-        {
-            "sender": mail.sender,
-            "what": mail_words.judged(mail.judged),
-            "received_at": mail.received_at,
-            "text": mail.text,
-        }
-        for mail in postbox.of_subject(db.session, ("booking", booking.id))
-    ]
-
-
-def _proposals(booking: Booking) -> list[dict[str, Any]]:
-    zone, language = current.settings().timezone, current.language()
-    return [
-        {
-            "id": each.id,
-            "moment": dates.moment(each.starts_at, each.ends_at, zone, language),
-            "comment": each.comment,
-            "at": each.at,
-        }
-        for each in open_proposals(db.session, booking)
-    ]
 
 
 def _said(booking: Booking) -> dict[str, Any]:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
 
 from consult import clock
-from consult.activity.services import advisor_actor
 from consult.booking import services as booking_services
-from consult.booking.forms import read_moment
+from consult.booking.hosts import wish_again
 from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.desk import items
-from consult.desk.agenda import talk_queries
-from consult.desk.agenda.talk_page import Sent, first_days, href, show, shown_again, to_act_on
-from consult.desk.forms import CancelForm, MoveForm
+from consult.desk.agenda import talk_acts, talk_queries
+from consult.desk.agenda.own_moment import judge
+from consult.desk.agenda.talk_forms import CancelForm, MoveForm
+from consult.desk.agenda.talk_page import (
+    Sent,
+    asked_first,
+    by,
+    first_days,
+    href,
+    show,
+    shown_again,
+    to_act_on,
+)
 from consult.desk.guard import Colleague, page
 from consult.web import current, dates
 
@@ -54,44 +65,42 @@ def booking(who: Colleague, reference: str) -> ResponseReturnValue:
 
 @page("/afspraken/<reference>/afzeggen", methods=("POST",), keeps_text=True)
 def cancel_booking(who: Colleague, reference: str) -> ResponseReturnValue:
-    """Call a talk off, with a reason."""
+    """Call a talk off, with a reason; or show the mail first."""
     found, advisor = to_act_on(who, reference)
     form = CancelForm()
     if not form.validate_on_submit():
         return show(who, reference, Sent(cancelling=form))
+    act = partial(booking_services.cancel, db.session, found, reason=form.reason.data or None, **by(advisor))
     try:
-        booking_services.cancel(
-            db.session,
-            found,
-            reason=form.reason.data or None,
-            actor=advisor_actor(advisor.id),
-            settings=current.settings(),
-            now=clock.now(),
-        )
+        if asked := asked_first(found, act, gettext("Ja, zeg de afspraak af"), kind="danger"):
+            return asked
+        act()
     except booking_services.TooLate:
-        return show(who, reference, Sent(cancelling=form))
+        return redirect(href(reference), 303)
     db.session.commit()
     return shown_again(found)
 
 
 @page("/afspraken/<reference>/verzetten", methods=("GET", "POST"), keeps_text=True)
 def move_booking(who: Colleague, reference: str) -> ResponseReturnValue:
-    """Choose another moment out of those that are free."""
+    """Choose another moment out of those that are free, or in person; or show the mail first."""
     found, advisor = to_act_on(who, reference)
     form = MoveForm()
-    starts_at = read_moment(form.slot.data) if form.validate_on_submit() else None
+    zone = current.settings().timezone
+    starts_at = form.starts_at(zone) if form.validate_on_submit() else None
     if starts_at is None:
         return _show_moments(found, form, 422 if form.errors else 200)
+    wish = wish_again(found, zone, urgent=True)
+    if form.is_own and not form.agrees(judge(db.session, wish, starts_at, now=clock.now())):
+        return _show_moments(found, form, 422)
+    act = partial(talk_acts.move, db.session, found, starts_at, form.own_reason, **by(advisor))
+    back = url_for("desk.move_booking", reference=reference)
     try:
-        booking_services.move(
-            db.session,
-            found,
-            starts_at,
-            actor=advisor_actor(advisor.id),
-            settings=current.settings(),
-            now=clock.now(),
-        )
+        if asked := asked_first(found, act, gettext("Ja, verzet de afspraak"), back=back):
+            return asked
+        act()
     except SlotTaken:
+        db.session.rollback()
         return _show_moments(found, form, 409)
     except (booking_services.Cancelled, booking_services.TooLate):
         return redirect(href(reference), 303)
