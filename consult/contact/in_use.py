@@ -33,9 +33,12 @@ OWN_PARTS = frozenset(
         ("advisor_topic", "advisor_id"),
         ("busy_calendar", "advisor_id"),
         ("date_override", "advisor_id"),
+        ("feed_address", "advisor_id"),
+        ("feed_address", "team_id"),
         ("foreign_busy", "advisor_id"),
         ("former_slug", "page_id"),
         ("page_advisor", "page_id"),
+        ("portrait", "advisor_id"),
         ("team_member", "team_id"),
         ("working_hours", "advisor_id"),
     }
@@ -66,13 +69,17 @@ def in_use(session: DbSession, subject: Subject) -> tuple[Use, ...]:
         select(literal(table.name), literal(column.name), func.count())
         .select_from(table)
         .where(column == subject.id)
-        for table, column in _references(subject)
+        for table, column in references(subject)
     ]
     found = [Use(*row) for row in session.execute(union_all(*counts)) if row[2]] if counts else []
-    rules = [each.name for each in rules_of(current_version(session)) if _names(each, subject)]
-    if rules:
-        found.append(Use("routing_rule", "rules", len(rules), tuple(rules)))
+    if rules := rules_naming(session, subject):
+        found.append(Use("routing_rule", "rules", len(rules), rules))
     return tuple(sorted(found))
+
+
+def rules_naming(session: DbSession, subject: Subject) -> tuple[str, ...]:
+    """The names of the rules that count now and name the subject."""
+    return tuple(each.name for each in rules_of(current_version(session)) if _names(each, subject))
 
 
 def delete_unused(session: DbSession, subject: Subject) -> None:
@@ -87,7 +94,8 @@ def delete_unused(session: DbSession, subject: Subject) -> None:
     session.flush()
 
 
-def _references(subject: Subject) -> Iterator[tuple[Table, Column[int]]]:
+def references(subject: Subject) -> Iterator[tuple[Table, Column[int]]]:
+    """Every table and column that can name such a subject, its own parts left out."""
     own = type(subject).__table__
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
@@ -104,4 +112,4 @@ def _names(rule: RoutingRule, subject: Subject) -> bool:
         case Topic():
             return subject.id in rule.conditions.topic_ids
         case _:
-            return False
+            return subject.id in rule.conditions.page_ids

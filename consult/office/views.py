@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flask import g, render_template, request, url_for
 from flask_babel import gettext
 
-from consult.office import simulator_views
+from consult.office import deleting_views, simulator_views
 from consult.office.guard import Coordinator, office, page
+from consult.office.people import topic_views
+from consult.office.people import views as people_views
 from consult.office.rules import trying_views
 from consult.office.rules import views as rule_views
 from consult.web.assets import asset
@@ -17,7 +19,17 @@ from consult.web.text import LENGTHS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["office", "rule_views", "simulator_views", "start", "trying_views"]
+__all__ = [
+    "deleting_views",
+    "more",
+    "office",
+    "people_views",
+    "rule_views",
+    "simulator_views",
+    "start",
+    "topic_views",
+    "trying_views",
+]
 
 
 @page("/")
@@ -56,6 +68,9 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Overzicht"), "office.start", "chart"),
         (gettext("Regels"), "office.rules", "arrow"),
         (gettext("Simulator"), "office.simulator", "search"),
+        (gettext("Thema’s"), "office.topics", "question"),
+        (gettext("Adviseurs"), "office.advisors", "person"),
+        (gettext("Teams"), "office.teams", "people"),
     )
     here, start_href = request.path, url_for("office.start")
     listed = [

@@ -8,11 +8,13 @@ import unicodedata
 # Field → most characters. The validation and the documentation of the API both read it.
 LENGTHS = {
     "name": 128,
+    "first_name": 64,
     "email": 254,
     "phone": 32,
     "reachable": 200,
     "organisation": 200,
     "subject": 200,
+    "title": 100,
     "needs": 500,
     "question": 5000,
     "message": 5000,
