@@ -41,4 +41,4 @@ const sendOnce = (form) => {
 
 document.querySelectorAll("[data-counter]").forEach(count);
 document.querySelectorAll("form[method=post]").forEach(sendOnce);
-document.getElementById("fouten")?.focus();
+document.querySelector("#fouten, #weglaten")?.focus();

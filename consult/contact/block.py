@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import gettext
+from sqlalchemy import select
 
+from consult.people.models import advisor_topic
 from consult.people.schedules import Presence, presence
 from consult.web import dates
 from consult.web.assets import picture_href
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
 
     from consult.contact.models import ContactPage, PageAdvisor
     from consult.database import DbSession
-    from consult.people.models import Advisor
+    from consult.people.models import Advisor, Topic
 
 
 @dataclass(frozen=True, slots=True)
 class BlockPerson:
     """One advisor as the block shows it; a link that is None is not shown."""
 
+    id: int
     name: str
     first_name: str
     role: str
@@ -37,6 +40,44 @@ class BlockPerson:
     mail_href: str | None
     ask_href: str
     book_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A name and a picture, which may be None."""
+
+    name: str
+    photo_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    """A subject with who knows about it, and where to ask about it."""
+
+    name: str
+    ask_href: str
+    people: tuple[BlockPerson, ...]
+
+
+def face(advisor: Advisor) -> Face:
+    """Who somebody is, without a way to reach them."""
+    return Face(advisor.name, picture_href(advisor.portrait) if advisor.portrait else None)
+
+
+def by_topic(
+    session: DbSession, topics: Sequence[Topic], people: Sequence[BlockPerson], *, language: str
+) -> list[TopicCard]:
+    """Each topic with who of these people has it, in their order; one statement."""
+    rows = session.execute(select(advisor_topic.c.topic_id, advisor_topic.c.advisor_id))
+    pairs = {(topic_id, advisor_id) for topic_id, advisor_id in rows}
+    return [
+        TopicCard(
+            topic.name if language == "nl" else topic.name_en,
+            url_for("contact.ask", thema=topic.slug),
+            tuple(person for person in people if (topic.id, person.id) in pairs),
+        )
+        for topic in topics
+    ]
 
 
 def people_of_page(
@@ -69,6 +110,7 @@ def _person(
     whatsapp = advisor.whatsapp if row is None or row.by_whatsapp else None
     mail = advisor.email if row is None or row.by_email else None
     return BlockPerson(
+        id=advisor.id,
         name=advisor.name,
         first_name=advisor.first_name,
         role=advisor.role if language == "nl" else advisor.role_en or advisor.role,

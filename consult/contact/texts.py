@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nh3
+from babel.numbers import format_decimal
+from flask import current_app
 from flask_babel import gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -27,6 +30,15 @@ def as_html(markdown: str) -> Markup:
     return Markup(  # noqa: S704 (cleaned by nh3 on the next line)
         nh3.clean(made, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
     )
+
+
+def file_facts(name: str) -> str:
+    """What somebody wants to know before opening a file under ``static/``: ``PDF, 84 kB``; nothing when it is gone."""
+    path = Path(str(current_app.static_folder), name)
+    if not path.is_file():
+        return ""
+    size = format_decimal(max(1, round(path.stat().st_size / 1000)), locale=current.language())
+    return f"{path.suffix.removeprefix('.').upper()}, {size} kB"
 
 
 def shown_entries(entries: Iterable[Entry]) -> list[dict[str, Any]]:

@@ -29,12 +29,13 @@ contact = Blueprint("contact", __name__)
 @contact.get("/")
 def home() -> str:
     """Topics, advisors, and the block."""
-    advisors = people.active_advisors(db.session)
+    language, now = current.language(), clock.now()
+    shown = block.people_of_firm(db.session, people.active_advisors(db.session), language=language, now=now)
     return render_template(
         "contact/home.html",
         pages=services.active_pages(db.session),
-        topics=people.active_topics(db.session),
-        people=block.people_of_firm(db.session, advisors, language=current.language(), now=clock.now()),
+        topics=block.by_topic(db.session, people.active_topics(db.session), shown, language=language),
+        people=shown,
     )
 
 
@@ -48,6 +49,7 @@ def page(slug: str) -> str:
         page=shown,
         body=texts.as_html(shown.body),
         people=people_shown,
+        handout_facts=texts.file_facts(shown.handout) if shown.handout else None,
         public_url=f"{current.settings().base_url}/p/{shown.slug}",
         card_url=f"{current.settings().base_url}/oembed",
     )
@@ -95,6 +97,7 @@ def own_page(token: str) -> AnyResponse:
     page_text = render_template(
         "contact/enquiry.html",
         enquiry=enquiry,
+        advisor=block.face(enquiry.advisor) if enquiry.advisor else None,
         token=token,
         form=form,
         entries=texts.shown_entries(visitor_thread(db.session, enquiry)),
