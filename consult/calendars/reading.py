@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -81,7 +80,7 @@ def read(source: Source, between: Span, rules: Rules, known: Copy) -> Reading:
 
 def _question(source: Source, between: Span, known: Copy) -> Outgoing:
     access = source.access
-    secrets = {"Authorization": _basic(access)} if access.username else {}
+    secrets = access.sign_in
     if source.kind == CalendarKind.CALDAV:
         headers = {"Depth": "1", "Content-Type": "application/xml; charset=utf-8"}
         body = collection.question(between)
@@ -90,11 +89,6 @@ def _question(source: Source, between: Span, known: Copy) -> Outgoing:
     asked = {name: mark for name, mark in marks.items() if mark}
     headers = {"Accept": "text/calendar, */*;q=0.1", **asked}
     return Outgoing(url=access.address, headers=headers, secrets=secrets)
-
-
-def _basic(access: Access) -> str:
-    pair = f"{access.username}:{access.password or ''}"
-    return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 def _keep_to_status(source: Source, answer: Answer) -> None:

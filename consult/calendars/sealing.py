@@ -29,6 +29,14 @@ class Access:
     username: str | None = None
     password: str | None = None
 
+    @property
+    def sign_in(self) -> dict[str, str]:
+        """The header that says who asks; for the host of this address only."""
+        if not self.username:
+            return {}
+        pair = f"{self.username}:{self.password or ''}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
 
 def seal(settings: Settings, access: Access) -> str:
     """The text to store."""

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     ZONE = "zone"
     UNREADABLE = "unreadable"
     UNSEALABLE = "unsealable"
+    READ_ONLY = "read_only"
 
 
 class NotRead(Exception):
@@ -72,6 +73,7 @@ def _of_connection() -> dict[str, str]:
         ),
         Trouble.GONE: gettext("De agenda staat niet meer op dit adres. Voeg het nieuwe adres toe."),
         Trouble.STATUS: gettext("De website van uw agenda geeft een foutmelding."),
+        Trouble.READ_ONLY: gettext("Wij mogen in deze agenda niet schrijven. Geef ons daar het recht toe."),
     }
 
 

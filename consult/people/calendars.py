@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, literal, select, union_all
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
@@ -46,7 +57,8 @@ class BusyCalendar(Model):
 
     ``sealed`` holds the address and the sign-in, encrypted, because the address alone opens the calendar; ``host`` is
     what may be shown. ``reason`` is a ``consult.calendars.faults.Fault`` while it fails. The rows of ``foreign_busy``
-    are those of the reading at ``last_ok_at`` and reach to ``covered_until``.
+    are those of the reading at ``last_ok_at`` and reach to ``covered_until``. With ``writes`` the advisor's talks are
+    put into it as well.
     """
 
     __tablename__ = "busy_calendar"
@@ -66,6 +78,7 @@ class BusyCalendar(Model):
     etag: Mapped[str | None] = mapped_column(String(255))
     last_modified: Mapped[str | None] = mapped_column(String(64))
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    writes: Mapped[bool] = mapped_column(default=False, server_default=false())
     advisor: Mapped[Advisor] = relationship()
 
     def is_closed(self, now: datetime) -> bool:

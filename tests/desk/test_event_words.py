@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 CODE = re.compile(r"(booking|enquiry|contact)\.[a-z_-]+")
-# A code stands in a call that writes down; end_talk and _note hand theirs on to record.
-WRITERS = frozenset({"record", "end_talk", "_note"})
+# A code stands in a call that writes down; end_talk and note hand theirs on to record.
+WRITERS = frozenset({"record", "end_talk", "note", "_note"})
 NAMES = {1: "Rik de Wit", 2: "Sam Bos"}
 
 

@@ -245,6 +245,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saved_reply_advisor_id"), ["advisor_id"], unique=False)
 
     op.create_table(
+        "written_meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("calendar_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("written_version", sa.String(length=64), nullable=True),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("etag", sa.String(length=255), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["busy_calendar.id"],
+            name=op.f("fk_written_meeting_calendar_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_written_meeting")),
+        sa.UniqueConstraint("calendar_id", "uid", name=op.f("uq_written_meeting_calendar_id_uid")),
+    )
+    with op.batch_alter_table("written_meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_written_meeting_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "draft",
         sa.Column("enquiry_id", sa.Integer(), nullable=False),
         sa.Column("advisor_id", sa.Integer(), nullable=False),
@@ -281,6 +307,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("advisor", schema=None) as batch_op:
         batch_op.add_column(sa.Column("signature", sa.String(length=500), nullable=True))
+
+    with op.batch_alter_table("busy_calendar", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("writes", sa.Boolean(), server_default=sa.text("0"), nullable=False))
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
@@ -326,6 +355,9 @@ def downgrade() -> None:
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("snoozed_until")
 
+    with op.batch_alter_table("busy_calendar", schema=None) as batch_op:
+        batch_op.drop_column("writes")
+
     with op.batch_alter_table("advisor", schema=None) as batch_op:
         batch_op.drop_column("signature")
 
@@ -337,6 +369,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draft_advisor_id"))
 
     op.drop_table("draft")
+    with op.batch_alter_table("written_meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_written_meeting_due_at"))
+
+    op.drop_table("written_meeting")
     with op.batch_alter_table("saved_reply", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_saved_reply_advisor_id"))
 
