@@ -16,10 +16,10 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    false,
     func,
     literal,
     select,
+    text,
     union_all,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -78,7 +78,7 @@ class BusyCalendar(Model):
     etag: Mapped[str | None] = mapped_column(String(255))
     last_modified: Mapped[str | None] = mapped_column(String(64))
     content_hash: Mapped[str | None] = mapped_column(String(64))
-    writes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    writes: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     advisor: Mapped[Advisor] = relationship()
 
     def is_closed(self, now: datetime) -> bool:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,16 +14,14 @@ from consult.calendars.troubles import NotRead, Trouble
 from consult.people.calendars import CalendarKind
 from consult.timespan import Span
 from consult.web.outgoing_http import Rules
-from tests.support.servers import free_port
+from tests.calendars.radicale import RIK, radicale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BETWEEN = Span(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 12, 20, tzinfo=UTC))
 RULES = Rules(allow_hosts=("127.0.0.1",), seconds=5)
-RIK = ("rik", "geheim")
 MEETING = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n"
     "DTSTART;TZID=Europe/Amsterdam:20261123T100000\r\nDURATION:PT1H\r\n{more}END:VEVENT\r\n{also}END:VCALENDAR\r\n"
@@ -36,42 +30,9 @@ MEETING = (
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of Rik's calendar, which only Rik may read."""
-    folder: Path = tmp_path_factory.mktemp("radicale")
-    (folder / "users").write_text(":".join(RIK) + "\n", encoding="utf-8")
-    port = free_port()
-    settings = {
-        "server-hosts": f"127.0.0.1:{port}",
-        "auth-type": "htpasswd",
-        "auth-htpasswd-filename": str(folder / "users"),
-        "auth-htpasswd-encryption": "plain",
-        "auth-delay": "0",
-        "storage-filesystem-folder": str(folder / "storage"),
-    }
-    options = [f"--{name}={value}" for name, value in settings.items()]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "radicale", "--config", "", *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/rik/werk/"
-        _await(port, server)
-        assert requests.request("MKCALENDAR", address, auth=RIK, timeout=5).status_code == 201
+    """The address of Rik's calendar."""
+    with radicale(tmp_path_factory.mktemp("radicale")) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _await(port: int, server: subprocess.Popen[bytes]) -> None:
-    pause = Event()
-    while server.poll() is None:
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        pause.wait(0.05)
-    raise AssertionError("the server ended")
 
 
 def put(collection: str, uid: str, more: str = "", also: str = "") -> None:

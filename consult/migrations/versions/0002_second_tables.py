@@ -309,7 +309,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("signature", sa.String(length=500), nullable=True))
 
     with op.batch_alter_table("busy_calendar", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("writes", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(
+            sa.Column("writes", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
