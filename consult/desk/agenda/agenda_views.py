@@ -85,7 +85,7 @@ def agenda(who: Colleague) -> str:
         today_href=asked.href(dag=_today().isoformat()),
         earlier_href=asked.href(dag=(asked.first - timedelta(days=asked.count)).isoformat()),
         later_href=asked.href(dag=(asked.first + timedelta(days=asked.count)).isoformat()),
-        plan_href=url_for("desk.moment"),
+        plan_href=url_for("desk.plan_talk", adviseur=None if asked.is_own else asked.person.slug),
     )
 
 

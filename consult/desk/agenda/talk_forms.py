@@ -92,7 +92,7 @@ class MomentForm(TokenTold):
         """Whether the moment can be; if not, the form says why not, and asks for a reason where one is enough."""
         if not judged.sentences or (judged.may_anyway and self.why.data):
             return True
-        self.day.errors = list(judged.sentences)
+        self.day.errors = [" ".join(judged.sentences)]
         if judged.may_anyway:
             self.why.errors = [str(lazy_gettext("Schrijf waarom u toch dit moment kiest."))]
         return False
