@@ -9,6 +9,8 @@ from flask_babel import gettext
 
 from consult.office import deleting_views, simulator_views
 from consult.office.guard import Coordinator, office, page
+from consult.office.organisations import file_views
+from consult.office.organisations import views as organisation_views
 from consult.office.people import topic_views
 from consult.office.people import views as people_views
 from consult.office.rules import trying_views
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "deleting_views",
+    "file_views",
     "more",
     "office",
+    "organisation_views",
     "people_views",
     "rule_views",
     "simulator_views",
@@ -71,6 +75,7 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Thema’s"), "office.topics", "question"),
         (gettext("Adviseurs"), "office.advisors", "person"),
         (gettext("Teams"), "office.teams", "people"),
+        (gettext("Organisaties"), "office.organisations", "inbox"),
     )
     here, start_href = request.path, url_for("office.start")
     listed = [

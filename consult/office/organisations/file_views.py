@@ -1,0 +1,85 @@
+"""Organisations from a file and into one: look first, then read in; a file with a mistake changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+
+from consult.database import db
+from consult.office.guard import Coordinator, page
+from consult.office.keeping import write_down
+from consult.office.organisations import importing
+from consult.office.organisations.forms import FileForm
+from consult.people.sheets import MOST_LINES, TooLong, Unreadable, decoded
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from consult.office.organisations.importing import Planned
+
+
+@page("/organisaties/bestand")
+def export_organisations(who: Coordinator) -> Response:
+    """Every organisation as a CSV file."""
+    del who
+    answer = Response(importing.export(db.session), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="organisaties.csv"'
+    return answer
+
+
+@page("/organisaties/inlezen", methods=("GET", "POST"), keeps_text=True)
+def import_organisations(who: Coordinator) -> ResponseReturnValue:
+    """Choose a file, and see what it would do."""
+    del who
+    form = FileForm()
+    planned = _looked_at(form) if form.validate_on_submit() else None
+    text = render_template("office/import.html", form=form, planned=planned, columns=importing.COLUMNS)
+    return make_response(text, 422 if form.errors or (planned and planned.mistakes) else 200)
+
+
+@page("/organisaties/inlezen/bewaar", methods=("POST",), keeps_text=True)
+def carry_out_import(who: Coordinator) -> ResponseReturnValue:
+    """Read in what was looked at; all of it, or nothing."""
+    form = FileForm()
+    planned = _planned(form, form.text.data or "") if form.validate_on_submit() else None
+    if planned is None or planned.mistakes:
+        text = render_template("office/import.html", form=form, planned=planned, columns=importing.COLUMNS)
+        return make_response(text, 422)
+    for made in importing.carry_out(db.session, planned):
+        write_down(who, "organisation", made, "imported")
+    db.session.commit()
+    return redirect(url_for("office.organisations", bewaard=1), 303)
+
+
+def _looked_at(form: FileForm) -> Planned | None:
+    file = form.file.data
+    content = file.read() if file else b""
+    if not content:
+        form.file.errors = [gettext("Kies een bestand.")]
+        return None
+    try:
+        form.text.data = decoded(content)
+    except Unreadable:
+        form.file.errors = [_unreadable()]
+        return None
+    return _planned(form, form.text.data)
+
+
+def _planned(form: FileForm, text: str) -> Planned | None:
+    try:
+        return importing.plan(db.session, text)
+    except Unreadable:
+        form.file.errors = [_unreadable()]
+    except TooLong:
+        form.file.errors = [gettext("Het bestand heeft meer dan %(most)s regels.", most=MOST_LINES)]
+    except importing.WrongColumns as situation:
+        told = [gettext("De kolom “%(name)s” ontbreekt.", name=each) for each in situation.missing]
+        told += [gettext("De kolom “%(name)s” kennen wij niet.", name=each) for each in situation.unknown]
+        form.file.errors = [" ".join(told)]
+    return None
+
+
+def _unreadable() -> str:
+    return gettext("Dit bestand is geen CSV-bestand. Bewaar het als CSV en probeer het opnieuw.")

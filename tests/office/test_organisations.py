@@ -1,0 +1,168 @@
+"""Organisations as a coordinator keeps them: who knows them, who works there, and a file in and out."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from consult.people.models import Contact, Organisation, TopicOwner
+from consult.people.sheets import decoded, read_sheet, write_sheet
+from tests.support import html, rows
+from tests.support.pages import Page
+
+if TYPE_CHECKING:
+    from tests.desk.conftest import Office
+    from tests.support.pages import Visitor
+
+HEAD = "naam;soort;provincie;maildomein;adviseur\n"
+
+
+def upload(anna: Visitor, content: bytes, *, status: int = 200) -> Page:
+    """Choose a file and press the button."""
+    form = anna.open("/beheer/organisaties/inlezen").form("Bekijk het bestand")
+    data = {name: values[0] for name, values in form.values.items()}
+    data["bestand-file"] = (io.BytesIO(content), "organisaties.csv")  # type: ignore[assignment]  # (a file)
+    answer = anna.client.post("/beheer/organisaties/inlezen", data=data)
+    assert answer.status_code == status, html.read(answer.get_data(as_text=True))[0].text[:400]
+    return Page(anna, answer, answer.get_data(as_text=True))
+
+
+def names_of(office: Office) -> list[str]:
+    with office.transaction() as session:
+        return list(session.scalars(select(Organisation.name).order_by(Organisation.name)))
+
+
+def test_an_organisation_gets_owners_and_people(office: Office, anna: Visitor) -> None:
+    with office.transaction() as session:
+        rows.create_topic(session, "Polarisatie")
+    form = anna.open("/beheer/organisaties/nieuw").form("Bewaar")
+    form.fill({"Naam": "Woonstichting Ons Huis", "Maildomein": "@OnsHuis.example"})
+    page = form.fill({"Vaste adviseur": "", "Polarisatie": ""}).submit()
+    assert page.heading == "Woonstichting Ons Huis"
+    with office.transaction() as session:
+        rik, sam = office.advisor_id(session, "rik"), office.advisor_id(session, "sam")
+    form = page.form("Bewaar").fill({"Vaste adviseur": str(rik), "Polarisatie": str(sam)})
+    page = form.submit().follow("Nieuwe contactpersoon")
+    answers = {"Naam": "Joke Jansen", "E-mailadres": "Joke@onshuis.example", "Telefoon": "0612345678"}
+    page = page.form("Bewaar").fill(answers).submit()
+    assert "Joke Jansen joke@onshuis.example · 06 12345678" in page.text
+    with office.transaction() as session:
+        made = session.scalars(select(Organisation)).one()
+        assert (made.domain, made.owner_id) == ("onshuis.example", rik)
+        assert session.scalars(select(TopicOwner.advisor_id)).all() == [sam]
+        assert session.scalars(select(Contact.organisation_id)).all() == [made.id]
+    again = page.follow("Nieuwe contactpersoon").form("Bewaar")
+    page = again.fill({"Naam": "Iemand", "E-mailadres": "joke@onshuis.example"}).submit(status=422)
+    assert page.errors["contact-email"] == "Joke Jansen heeft dit adres al."
+
+
+def test_the_list_finds_by_name_and_by_silence(office: Office, anna: Visitor) -> None:
+    with office.transaction() as session:
+        rik = office.advisor_id(session, "rik")
+        for name in ("Stille gemeente", "Drukke gemeente"):
+            rows.create_organisation(session, name, owner_id=rik)
+        rows.create_organisation(session, "Van niemand")
+    office.asked(organisation="Drukke gemeente", ago=timedelta(weeks=2))
+    office.asked(organisation="Stille gemeente", ago=timedelta(weeks=9), email="stil@gemeente.example")
+    page = anna.open("/beheer/organisaties")
+    assert "3 organisaties" in page.text
+    assert "Nog nooit" in page.text
+    form = page.form("Zoek")
+    assert "2 organisaties" in form.fill({"Naam": "gemeente"}).submit().text
+    page = form.choose("8").submit()
+    assert "1 organisatie" in page.text
+    assert "Stille gemeente" in page.text
+
+
+ENCODINGS = [
+    ("UTF-8 with a mark, as Excel writes it", (HEAD + "Súdwest;gemeente;Friesland;;\n").encode("utf-8-sig")),
+    ("Windows 1252", (HEAD + "Súdwest;gemeente;Friesland;;\n").encode("cp1252")),
+    ("UTF-16", (HEAD + "Súdwest;gemeente;Friesland;;\n").encode("utf-16")),
+    ("Commas and capitals", "Naam,Provincie\r\nSúdwest,Friesland\r\n".encode()),
+    ("Tabs and empty lines", "naam\tprovincie\n\nSúdwest\tFriesland\n\n".encode()),
+]
+
+
+@pytest.mark.parametrize(("sentence", "content"), ENCODINGS, ids=[row[0] for row in ENCODINGS])
+def test_a_file_is_read_whatever_wrote_it(sentence: str, content: bytes) -> None:
+    (line,) = read_sheet(decoded(content)).lines
+    assert (line.cells["naam"], line.cells["provincie"]) == ("Súdwest", "Friesland"), sentence
+
+
+def test_a_file_is_looked_at_and_then_read_in(office: Office, anna: Visitor) -> None:
+    with office.transaction() as session:
+        rows.create_organisation(session, "Ede", province="Gelderland")
+    content = HEAD + "Ede;gemeente;;ede.nl;rik@example.nl\nOns Huis;anders;;;Sam Bos\n"
+    page = upload(anna, content.encode())
+    assert "1 organisatie is nieuw." in page.text
+    assert "1 organisatie wordt bijgewerkt." in page.text
+    assert names_of(office) == ["Ede"]
+    page.form("Lees dit in").submit()
+    assert names_of(office) == ["Ede", "Ons Huis"]
+    with office.transaction() as session:
+        ede = session.scalars(select(Organisation).where(Organisation.name == "Ede")).one()
+        assert (ede.province, ede.domain) == ("Gelderland", "ede.nl")
+        assert ede.owner_id == office.advisor_id(session, "rik")
+
+
+def test_every_mistake_is_told_by_line_and_nothing_is_read_in(office: Office, anna: Visitor) -> None:
+    lines = [
+        "Goed;gemeente;Utrecht;goed.nl;",
+        ";gemeente;;;",
+        "Soort;provincie;;;",
+        "Plaats;;Holland;;",
+        "Domein;;;info@domein.nl;",
+        "Iemand;;;;Piet Onbekend",
+        "=1+1;;;;",
+        "goed;;;;",
+        "Lang;;;;;extra",
+    ]
+    page = upload(anna, (HEAD + "\n".join(lines)).encode(), status=422)
+    for told in (
+        "Regel 3: De naam ontbreekt.",
+        "Regel 4: “provincie” is geen soort. Kies gemeente of anders.",
+        "Regel 5: “Holland” is geen provincie.",
+        "Regel 6: “info@domein.nl” is geen maildomein, zoals amsterdam.nl.",
+        "Regel 7: Wij kennen de adviseur “Piet Onbekend” niet.",
+        "Regel 8: In de kolom “naam” staat een formule.",
+        "Regel 9: Deze naam staat ook op regel 2.",
+        "Regel 10: Deze regel heeft te veel kolommen.",
+    ):
+        assert told in page.text
+    assert "Lees dit in" not in [button.text for button in page.tree.all("button")]
+    assert names_of(office) == []
+
+
+REFUSED = [
+    ("Nothing chosen", b"", "Kies een bestand."),
+    ("A picture", b"\x89PNG\x00\x00", "Dit bestand is geen CSV-bestand."),
+    ("Quotes that never end", b'naam\n"Ede\n', "Dit bestand is geen CSV-bestand."),
+    ("Another table", b"name;city\nEde;Ede\n", "De kolom “naam” ontbreekt."),
+    ("A column too many", b"naam;inwoners\nEde;1\n", "De kolom “inwoners” kennen wij niet."),
+]
+
+
+def test_a_file_that_cannot_be_read_is_told_at_the_field(anna: Visitor) -> None:
+    for sentence, content, told in REFUSED:
+        page = upload(anna, content, status=422)
+        assert told in page.errors["bestand-file"], sentence
+
+
+def test_the_export_can_be_read_in_again_and_runs_nothing(office: Office, anna: Visitor) -> None:
+    with office.transaction() as session:
+        for name in ("'s-Gravenhage", "=cmd()", "Ede"):
+            rows.create_organisation(session, name, owner_id=office.advisor_id(session, "rik"))
+    answer = anna.client.get("/beheer/organisaties/bestand")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="organisaties.csv"'
+    text = decoded(answer.data)
+    assert "'=cmd();" in text
+    assert [line.cells["naam"] for line in read_sheet(text).lines] == ["'s-Gravenhage", "=cmd()", "Ede"]
+    without = write_sheet(("naam", "adviseur"), [("Ede", "rik@example.nl")])
+    page = upload(anna, without)
+    page.form("Lees dit in").submit()
+    with office.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Organisation)) == 3
