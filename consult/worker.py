@@ -22,6 +22,7 @@ from consult import clock
 from consult.booking import talk_round
 from consult.booking.groups import round as group_round
 from consult.calendars.refreshing import refresh
+from consult.calendars.writing.round import write_talks
 from consult.contact import escalation
 from consult.database import db
 from consult.outbox.connection import SmtpConnection
@@ -30,6 +31,7 @@ from consult.outbox.models import Heartbeat
 from consult.outbox.services import beat
 from consult.postbox.doors import Doors
 from consult.postbox.intake import Postbox
+from consult.postbox.watching import Watch
 from consult.privacy import nightly
 from consult.wiring import CORRESPONDENTS
 
@@ -77,13 +79,14 @@ class Worker:
         self._settings = settings
         server = mail_server(settings)
         self._delivery = Delivery(self.begin, lambda: SmtpConnection(server), now=clock.now)
+        self._calendars = Watch("calendars", self._look_after_calendars, every=CALENDAR_SECONDS)
         self._doors = Doors(Postbox(self.begin, CORRESPONDENTS, settings, now=clock.now), settings)
         self.steps: Sequence[Step] = (
             Step("heartbeat", HEARTBEAT_SECONDS, self._beat),
             Step("deliver", poll, self._deliver),
             Step("doors", DOOR_SECONDS, self._doors.open),
             Step("open mail", poll, self._open_mail),
-            Step("calendars", CALENDAR_SECONDS, self._read_calendars),
+            Step("calendars", CALENDAR_SECONDS, self._calendars.begin),
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
             Step("talks", TALK_SECONDS, self._look_after_talks),
             Step("promises", PROMISE_SECONDS, self._keep_promises),
@@ -101,6 +104,7 @@ class Worker:
                         due[step] = time.monotonic() + self._wait_after(step)
                 stop.wait(max(0.0, min(due.values()) - time.monotonic()))
         finally:
+            self._calendars.end()
             self._doors.close()
 
     @contextmanager
@@ -129,9 +133,9 @@ class Worker:
         assert self.stop is not None  # noqa: S101 (run sets it)
         self._doors.open_waiting(self.stop)
 
-    def _read_calendars(self) -> None:
-        assert self.stop is not None  # noqa: S101 (run sets it)
-        refresh(self.begin, self._settings, now=clock.now, stop=self.stop)
+    def _look_after_calendars(self, stop: Event) -> None:
+        refresh(self.begin, self._settings, now=clock.now, stop=stop)
+        write_talks(self.begin, self._settings, now=clock.now, stop=stop)
 
     def _pass_seats_on(self) -> None:
         group_round.run_round(self.begin, self._settings, now=clock.now())

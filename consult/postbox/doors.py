@@ -56,7 +56,7 @@ class Doors:
         except ValueError as wrong:
             log.error("inbox not usable", reason=str(wrong))  # noqa: TRY400 (a setting, and its mend in one line)
         else:
-            self._watch = Watch(partial(collect, inbox, postbox)) if inbox else None
+            self._watch = Watch("inbox", partial(collect, inbox, postbox)) if inbox else None
 
     def open(self) -> None:
         """Look into the mailbox elsewhere, and listen as long as nobody else does on this machine.

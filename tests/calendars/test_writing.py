@@ -225,7 +225,7 @@ def test_a_series_and_a_group_session_are_one_object_each_and_follow_their_chang
     assert desk.round() == 2
     whole = next(text for text in desk.there().values() if uid in text)
     assert whole.count("BEGIN:VEVENT") == 1
-    assert "RRULE" in whole
+    assert "RRULE:FREQ=WEEKLY" in whole
     with desk.transaction() as session:
         third = session.scalars(select(TalkSeries)).one().talks[2]
         to = third.starts_at + timedelta(days=1)

@@ -28,7 +28,7 @@ def test_it_looks_again_and_again_and_leaves_a_failing_server_alone_longer() -> 
             raise TimeoutError("joke@gemeente.example is not here")
 
     with capture_logs() as told:
-        watch = Watch(look, every=0.001, pauses=(0.001, 0.002))
+        watch = Watch("inbox", look, every=0.001, pauses=(0.001, 0.002))
         watch.begin()
         watch.begin()
         assert enough.wait(5)
@@ -46,7 +46,7 @@ def test_what_is_being_done_at_the_end_is_waited_for_only_so_long() -> None:
         began.set()
         free.wait(5)
 
-    watch = Watch(look)
+    watch = Watch("inbox", look)
     watch.begin()
     assert began.wait(5)
     watch.end(seconds=0.05)

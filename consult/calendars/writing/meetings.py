@@ -102,7 +102,8 @@ def as_stored(session: DbSession, advisor_id: int, uid: str, settings: Settings)
 
 
 def _invite(session: DbSession, advisor_id: int, uid: str, settings: Settings) -> tuple[str, bytes] | None:
-    talk = session.scalar(select(Booking).where(Booking.uid == uid))
+    # The first talk of a series has the UID of its series.
+    talk = session.scalar(select(Booking).where(Booking.uid == uid, Booking.series_id.is_(None)))
     if talk is not None:
         own = invitation_of(talk, advisor_id)
         link = desk_booking_url(settings, talk.reference)
