@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, g, has_request_context, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 
 from consult import clock
 from consult.database import looking_only
@@ -15,6 +27,7 @@ from consult.settings import LOGO_TYPES
 from consult.web import current, dates
 from consult.web.addresses import shown_phone
 from consult.web.assets import YEAR, asset, ink_on
+from consult.web.style import style_sheet
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -53,7 +66,7 @@ class Firm:
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the blueprint, the template globals, and the rule that a GET changes nothing."""
     app.register_blueprint(web)
-    app.jinja_env.globals.update(asset=asset, firm=Firm.of(settings))
+    app.jinja_env.globals.update(asset=asset, style_href=style_href, firm=Firm.of(settings))
     app.jinja_env.filters.update(_date_filters(settings.timezone))
     app.context_processor(lambda: {"locale": current.language()})
     app.before_request(_begin_looking)
@@ -63,16 +76,24 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 @web.get("/huisstijl.css")
 def house_style() -> Response:
-    """The firm's accent as custom properties; everything else is derived from it in the style sheet."""
-    firm = Firm.of(current.settings())
-    response = Response(
-        f":root{{--accent:{firm.accent};--accent-ink:{firm.accent_ink}}}\n", mimetype="text/css"
-    )
+    """The style sheet of every page, with the firm's accent; everything else is derived from it in the sheet."""
+    text, fingerprint = _style()
+    response = Response(text, mimetype="text/css")
     response.cache_control.public = True
-    response.cache_control.max_age = 3600
+    response.cache_control.max_age = YEAR if request.args.get("v") == fingerprint else 3600
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def style_href() -> str:
+    """The address of the style sheet as it is now."""
+    return url_for("web.house_style", v=_style()[1])
+
+
+def _style() -> tuple[str, str]:
+    firm, path = Firm.of(current.settings()), Path(str(current_app.static_folder), "consult.css")
+    return style_sheet(path, firm.accent, firm.accent_ink, path.stat().st_mtime)
 
 
 @web.get("/huisstijl/logo")
