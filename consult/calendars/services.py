@@ -78,6 +78,14 @@ def feed_since(
     return standing.created_at if standing is not None else None
 
 
+def team_feeds_since(session: DbSession) -> dict[int, datetime]:
+    """By team: since when it has the feed address that works now."""
+    query = select(FeedAddress.team_id, FeedAddress.created_at).where(
+        FeedAddress.team_id.is_not(None), FeedAddress.revoked_at.is_(None)
+    )
+    return {team_id: at for team_id, at in session.execute(query) if team_id is not None}
+
+
 def open_feed(session: DbSession, token: str) -> FeedAddress | None:
     """The feed behind a token; None for one that is unknown or was taken back."""
     if len(token) != TOKEN_LENGTH or not token.isascii():

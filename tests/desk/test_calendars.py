@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from consult.calendars.models import WrittenMeeting
 from consult.calendars.sealing import unseal
 from consult.people.calendars import BusyCalendar, CalendarState
+from consult.people.models import Advisor, Team
 from tests.desk.conftest import NOW
 
 if TYPE_CHECKING:
@@ -133,3 +135,64 @@ def test_a_coordinator_without_a_profile_has_no_calendars(office: Office) -> Non
     page = anna.open(PAGE)
     assert "Alle agenda’s werken." in page.text
     assert not [form for form in page.tree.all("form") if "agendas" in form.get("action")]
+
+
+def test_talks_are_put_into_a_collection_of_ones_own_and_how_that_goes_is_told(
+    office: Office, rik: Visitor
+) -> None:
+    filled(
+        rik.open(PAGE),
+        "https://wolk.example/dav/rik/",
+        CALDAV,
+        Gebruikersnaam="rik",
+        Wachtwoord="heel geheim",
+    ).submit()
+    filled(rik.open(PAGE), "https://agenda.example/a.ics").submit()
+    page = rik.open(PAGE)
+    assert page.text.count("Zet mijn gesprekken erin") == 1, "a file that is shared cannot be written to"
+    written = page.form("Zet mijn gesprekken erin").submit()
+    assert "Wij zetten uw gesprekken in deze agenda: 0 staan erin." in written.text
+    with office.transaction() as session:
+        (number,) = session.scalars(select(BusyCalendar.id).where(BusyCalendar.writes))
+        for uid, state, reason in (
+            ("1", "written", None),
+            ("2", "theirs", None),
+            ("3", "failing", "read_only"),
+        ):
+            session.add(
+                WrittenMeeting(
+                    calendar_id=number, uid=uid, version="0", ends_at=NOW, state=state, reason=reason
+                )
+            )
+    told = rik.open(PAGE)
+    assert "2 staan erin." in told.text
+    assert "1 gesprek staat er nog niet in" in told.text
+    assert "Wij mogen in deze agenda niet schrijven." in told.text
+    assert "Zet mijn gesprekken erin" in told.form("Zet er geen gesprekken meer in").submit().text
+    with office.transaction() as session:
+        assert session.scalars(select(WrittenMeeting)).all() == []
+
+
+def test_a_coordinator_makes_and_takes_back_the_address_of_a_team(office: Office, rik: Visitor) -> None:
+    office.planned(NOW + timedelta(days=1))
+    with office.transaction() as session:
+        members = session.scalars(select(Advisor).where(Advisor.slug.in_(["rik", "sam"]))).all()
+        session.add(Team(slug="wijken", name="Wijken", members=list(members)))
+    for name in ("anna", "mirte"):
+        coordinator = office.enter(name)
+        page = coordinator.open(PAGE).follow("Agenda’s van teams")
+        assert "Rik, Sam" in page.text
+        made = page.form("Maak een adres" if name == "anna" else "Maak een nieuw adres").submit()
+        path = shown_address(made).removeprefix("http://localhost")
+        assert "Rik: gesprek met Joke Jansen" in coordinator.client.get(path).text.replace("\r\n ", "")
+        again = coordinator.open(f"{PAGE}/teams")
+        assert not again.tree.first("code")
+        assert "Dit team heeft een adres sinds" in again.text
+    again.form("Stop dit adres").submit()
+    assert coordinator.client.get(path).status_code == 404
+    token = rik.open(PAGE).form("Maak een adres").values["csrf_token"]
+    assert "Agenda’s van teams" not in rik.open(PAGE).text
+    assert rik.client.get(f"{PAGE}/teams").status_code == 403
+    for act in ("adres", "stop"):
+        answer = rik.client.post(f"{PAGE}/teams/{act}", data={"csrf_token": token, "team": 1})
+        assert answer.status_code == 403

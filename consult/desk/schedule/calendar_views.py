@@ -11,6 +11,7 @@ from consult.activity.services import advisor_actor
 from consult.calendars import services
 from consult.calendars.sealing import Access
 from consult.calendars.troubles import words
+from consult.calendars.writing.services import set_writing, writing_health
 from consult.database import db
 from consult.desk.guard import Colleague, page
 from consult.desk.schedule.calendar_forms import CalendarForm
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
+    from consult.calendars.writing.services import Health
     from consult.people.calendars import BusyCalendar
     from consult.people.models import Advisor
 
@@ -60,6 +62,14 @@ def stop_feed(who: Colleague) -> ResponseReturnValue:
 def read_calendar(who: Colleague) -> ResponseReturnValue:
     """Read a calendar now instead of at its next turn."""
     services.read_again(db.session, _profile(who).id, _chosen(), now=clock.now())
+    return _done()
+
+
+@page("/agendas/schrijven", methods=("POST",))
+def write_calendar(who: Colleague) -> ResponseReturnValue:
+    """Put talks into a calendar from now on, or not any more."""
+    advisor, on = _profile(who), request.form.get("aan") == "ja"
+    set_writing(db.session, advisor.id, _chosen(), on=on, actor=advisor_actor(advisor.id), now=clock.now())
     return _done()
 
 
@@ -112,14 +122,16 @@ def _added(form: CalendarForm, advisor: Advisor) -> bool:
 
 def _show(who: Colleague, form: CalendarForm, *, address: str | None = None, status: int = 200) -> Response:
     own = services.busy_calendars(db.session, who.advisor.id) if who.advisor else ()
+    writing = writing_health(db.session, who.advisor.id) if who.advisor else {}
     text = render_template(
         "desk/calendars.html",
         form=form,
         has_profile=who.advisor is not None,
         address=address,
         since=services.feed_since(db.session, advisor_id=who.advisor.id) if who.advisor else None,
-        calendars=[_item(each) for each in own],
+        calendars=[_item(each) | _writing(each, writing.get(each.id)) for each in own],
         failing=[_item(each) for each in services.failing_calendars(db.session)] if who.coordinator else (),
+        sees_teams=who.coordinator,
     )
     return make_response(text, status)
 
@@ -133,6 +145,14 @@ def _item(calendar: BusyCalendar) -> dict[str, Any]:
         "reason": words(calendar.reason) if calendar.reason else None,
         "last_ok_at": calendar.last_ok_at,
         "is_closed": calendar.is_closed(clock.now()),
+    }
+
+
+def _writing(calendar: BusyCalendar, health: Health | None) -> dict[str, Any]:
+    return {
+        "can_be_written": calendar.kind == CalendarKind.CALDAV,
+        "writing": health,
+        "writing_reason": words(health.reason) if health and health.reason else None,
     }
 
 

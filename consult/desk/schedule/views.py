@@ -1,5 +1,10 @@
 """The pages about when somebody works: importing this registers them all at the desk."""
 
-from consult.desk.schedule import absence_views, calendar_views, moment_views
+from consult.desk.schedule import (
+    absence_views,
+    calendar_views,
+    moment_views,
+    team_feed_views,
+)
 
-__all__ = ["absence_views", "calendar_views", "moment_views"]
+__all__ = ["absence_views", "calendar_views", "moment_views", "team_feed_views"]
