@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,15 +121,15 @@ def test_a_talk_to_come_back_to_is_kept_and_so_is_its_person(transaction: Transa
 @pytest.mark.parametrize(
     ("now", "night"),
     [
-        ((2026, 11, 18, 10), (2026, 11, 18, 1)),
-        ((2026, 11, 18, 0, 59), (2026, 11, 17, 1)),
-        ((2026, 11, 18, 1), (2026, 11, 18, 1)),
-        ((2027, 7, 1, 0), (2027, 7, 1, 0)),
+        ("2026-11-18T10:00Z", "2026-11-18T01:00Z"),
+        ("2026-11-18T00:59Z", "2026-11-17T01:00Z"),
+        ("2026-11-18T01:00Z", "2026-11-18T01:00Z"),
+        ("2027-07-01T00:00Z", "2027-07-01T00:00Z"),
     ],
 )
-def test_the_night_is_at_two_on_the_clock_of_the_firm(now: tuple[int, ...], night: tuple[int, ...]) -> None:
-    found = retention.last_night(datetime(*now, tzinfo=UTC), "Europe/Amsterdam")  # type: ignore[misc, arg-type]
-    assert found == datetime(*night, tzinfo=UTC)  # type: ignore[misc, arg-type]
+def test_the_night_is_at_two_on_the_clock_of_the_firm(now: str, night: str) -> None:
+    found = retention.last_night(datetime.fromisoformat(now), "Europe/Amsterdam")
+    assert found == datetime.fromisoformat(night)
 
 
 def test_a_night_is_done_once_and_what_was_missed_is_caught_up(transaction: Transaction) -> None:
