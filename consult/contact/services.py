@@ -12,6 +12,7 @@ from consult.contact.answering import NoAddress, reply
 from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor, hand_over
 from consult.contact.messages import add_message
 from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
+from consult.contact.pages import page_once_called
 from consult.contact.private_link import AFTER_CLOSING
 from consult.contact.promises import make_promise
 from consult.links.models import Purpose
@@ -45,8 +46,9 @@ __all__ = [
 
 
 def page_by_slug(session: DbSession, slug: str) -> ContactPage | None:
-    """The contact page with this name in addresses, if it is shown."""
-    return session.scalar(select(ContactPage).where(ContactPage.slug == slug, ContactPage.active))
+    """The contact page that has this name in addresses, or once had it, if it is shown."""
+    found = session.scalar(select(ContactPage).where(ContactPage.slug == slug, ContactPage.active))
+    return found or page_once_called(session, slug)
 
 
 def active_pages(session: DbSession) -> Sequence[ContactPage]:

@@ -40,9 +40,11 @@ def home() -> str:
 
 
 @contact.get("/p/<slug>")
-def page(slug: str) -> str:
-    """A contact page with its block."""
+def page(slug: str) -> str | AnyResponse:
+    """A contact page with its block; a name that it once had leads to it."""
     shown = services.page_by_slug(db.session, slug) or abort(404)
+    if shown.slug != slug:
+        return redirect(url_for("contact.page", slug=shown.slug), 301)
     people_shown = block.people_of_page(db.session, shown, language=current.language(), now=clock.now())
     return render_template(
         "contact/page.html",

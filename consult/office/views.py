@@ -11,6 +11,7 @@ from consult.office import deleting_views, simulator_views
 from consult.office.guard import Coordinator, office, page
 from consult.office.organisations import file_views
 from consult.office.organisations import views as organisation_views
+from consult.office.pages import views as page_views
 from consult.office.people import topic_views
 from consult.office.people import views as people_views
 from consult.office.rules import trying_views
@@ -27,6 +28,7 @@ __all__ = [
     "more",
     "office",
     "organisation_views",
+    "page_views",
     "people_views",
     "rule_views",
     "simulator_views",
@@ -70,6 +72,7 @@ def _around() -> dict[str, Any]:
 def _menu() -> list[dict[str, Any]]:
     entries: Sequence[tuple[str, str, str]] = (
         (gettext("Overzicht"), "office.start", "chart"),
+        (gettext("Pagina’s"), "office.pages", "note"),
         (gettext("Regels"), "office.rules", "arrow"),
         (gettext("Simulator"), "office.simulator", "search"),
         (gettext("Thema’s"), "office.topics", "question"),

@@ -22,6 +22,8 @@ LENGTHS = {
     "reason": 500,
     "location": 200,
     "guests": 1500,
+    "page_text": 20000,
+    "address": 500,
 }
 
 # C0 and C1 controls but TAB and LF, the line and paragraph separators, bidirectional overrides and isolates, and the
