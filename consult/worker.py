@@ -25,6 +25,7 @@ from consult.calendars.refreshing import refresh
 from consult.calendars.writing.round import write_talks
 from consult.contact import escalation
 from consult.database import db
+from consult.desk.today import digest
 from consult.outbox.connection import SmtpConnection
 from consult.outbox.delivery import Delivery, mail_server
 from consult.outbox.models import Heartbeat
@@ -52,6 +53,7 @@ DOOR_SECONDS = 15.0
 GROUP_SECONDS = 30.0
 TALK_SECONDS = 30.0
 PROMISE_SECONDS = 30.0
+DIGEST_SECONDS = 60.0
 RETENTION_SECONDS = 600.0
 CALENDAR_SECONDS = 10.0
 # A failing step waits this long at least, so that a broken database does not fill the log.
@@ -90,6 +92,7 @@ class Worker:
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
             Step("talks", TALK_SECONDS, self._look_after_talks),
             Step("promises", PROMISE_SECONDS, self._keep_promises),
+            Step("morning mail", DIGEST_SECONDS, self._tell_morning),
             Step("retention", RETENTION_SECONDS, self._let_go),
         )
 
@@ -142,6 +145,9 @@ class Worker:
 
     def _look_after_talks(self) -> None:
         talk_round.run_round(self.begin, self._settings, now=clock.now())
+
+    def _tell_morning(self) -> None:
+        digest.run_round(self.begin, self._settings, now=clock.now())
 
     def _keep_promises(self) -> None:
         escalation.run_round(self.begin, self._settings, now=clock.now())

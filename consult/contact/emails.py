@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from consult.contact.advisor_address import advisor_token
 from consult.contact.models import Channel
+from consult.outbox.rendering import render
 from consult.outbox.services import Mailing, queue, sent_lately
 from consult.web import dates
 from consult.web.public_urls import desk_enquiry_url, enquiry_url
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from consult.contact.models import Enquiry
     from consult.database import DbSession
     from consult.outbox.models import OutgoingMail
+    from consult.outbox.rendering import Words
     from consult.people.models import Advisor
     from consult.settings import Settings
 
@@ -99,6 +101,21 @@ def due_text(enquiry: Enquiry, settings: Settings) -> str:
     return f"{dates.day(dates.local_date(at, zone), 'nl')}, {dates.zoned_time(at, zone, 'nl')} uur"
 
 
+def answer_words(enquiry: Enquiry, answer: str, *, settings: Settings) -> Words:
+    """An answer as the visitor will read it, but for the private link, which is made when it is sent."""
+    context = {**_told(enquiry), "answer": answer, "link": enquiry_url(settings, "…")}
+    return render("enquiry-answered", enquiry.language, settings, context)
+
+
+def _told(enquiry: Enquiry) -> dict[str, object]:
+    return {
+        "name": enquiry.name,
+        "reference": enquiry.reference,
+        "advisor": enquiry.advisor,
+        "answer_by": enquiry.answer_by,
+    }
+
+
 def _to_visitor(
     session: DbSession,
     enquiry: Enquiry,
@@ -122,14 +139,7 @@ def _to_visitor(
         language=enquiry.language,
         reply_token=enquiry.reply_token,
         not_before=not_before,
-        context={
-            "name": enquiry.name,
-            "reference": enquiry.reference,
-            "advisor": advisor,
-            "answer_by": enquiry.answer_by,
-            "link": enquiry_url(settings, token),
-            **context,
-        },
+        context={**_told(enquiry), "link": enquiry_url(settings, token), **context},
     )
     return queue(session, mailing, settings=settings, now=now)
 

@@ -87,7 +87,7 @@ class PageAdvisor(Model):
     by_whatsapp: Mapped[bool] = mapped_column(default=True)
     by_email: Mapped[bool] = mapped_column(default=True)
     page: Mapped[ContactPage] = relationship(back_populates="people")
-    advisor: Mapped[Advisor] = relationship()
+    advisor: Mapped[Advisor] = relationship(lazy="joined", innerjoin=True)
 
 
 class Enquiry(Model):
@@ -149,6 +149,7 @@ class Enquiry(Model):
     page: Mapped[ContactPage | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
+    merged_into: Mapped[Enquiry | None] = relationship(remote_side=[id], foreign_keys=[merged_into_id])
     messages: Mapped[list[Message]] = relationship(order_by="Message.at", cascade="all, delete-orphan")
 
     __table_args__ = (Index(None, "advisor_id", "state", "answer_by"), Index(None, "state", "answer_by"))

@@ -84,13 +84,14 @@ def question_item(row: EnquiryRow, now: datetime) -> AgendaItem:
     )
 
 
-def earlier_item(row: EnquiryRow, now: datetime) -> AgendaItem:
-    """Another question of the same person."""
+def earlier_item(row: EnquiryRow, now: datetime, *, name_asker: bool = False) -> AgendaItem:
+    """Another question of the same person, or with ``name_asker`` of somebody else there."""
+    asker = [row.name] if name_asker else []
     return AgendaItem(
         href=url_for("desk.enquiry", reference=row.reference),
         time=None,
         title=subject(row.opening),
-        detail=" · ".join([stamp(row.asked_at), row.advisor or gettext("van niemand")]),
+        detail=" · ".join([*asker, stamp(row.asked_at), row.advisor or gettext("van niemand")]),
         badge="late" if is_late(row, now) else row.state,
     )
 

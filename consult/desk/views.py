@@ -14,7 +14,6 @@ from consult.desk.inbox import views as inbox_views
 from consult.desk.inbox.counting import counts
 from consult.desk.inbox.views_of import View
 from consult.desk.schedule import views as schedule_views
-from consult.desk.thread import urgent_views
 from consult.desk.thread import views as thread_views
 from consult.desk.today import views as today_views
 from consult.web.assets import picture_href
@@ -31,7 +30,6 @@ __all__ = [
     "schedule_views",
     "thread_views",
     "today_views",
-    "urgent_views",
 ]
 
 

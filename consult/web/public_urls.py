@@ -31,6 +31,11 @@ def series_extend_url(settings: Settings, token: str) -> str:
     return f"{settings.base_url}/r/{token}/verlengen"
 
 
+def desk_url(settings: Settings) -> str:
+    """Vandaag at the desk."""
+    return f"{settings.base_url}/werkplek/"
+
+
 def desk_enquiry_url(settings: Settings, reference: str) -> str:
     """A question at the desk."""
     return f"{settings.base_url}/werkplek/vragen/{reference}"

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from consult.contact import services as contact
 from consult.contact.models import Enquiry, Message, MessageKind
-from consult.contact.search.index import holds, scrub
+from consult.contact.search.index import holds
 from consult.contact.search.words import fts5_query, stem, words_of
 from tests.support import rows
 
@@ -70,7 +70,6 @@ def test_a_text_that_changes_or_goes_is_no_longer_found(session: DbSession, sett
     enquiry.question = "Gewist"
     session.delete(message)
     session.flush()
-    scrub(session)
     assert (found(session, "aardbei"), found(session, "framboos")) == ([], [])
     session.delete(enquiry)
     session.flush()

@@ -1,4 +1,4 @@
-"""The index of the words of questions, which the database keeps by triggers: find in it, and let go of what is erased.
+"""The index of the words of questions, which the database keeps by triggers: finding in it.
 
 Holds number, name, address, telephone number, organisation, question and thread, notes included: for the desk only.
 """
@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
-    text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
@@ -45,13 +44,3 @@ def holds(session: DbSession, searched: str) -> ColumnElement[bool]:
         func.to_tsquery("simple", asked, type_=TSQUERY)
     )
     return Enquiry.id.in_(select(kept.c.enquiry_id).where(kept.c.words.op("@@")(either)))
-
-
-def scrub(session: DbSession) -> None:
-    """Let go of erased words that SQLite still holds in its index, to be called after an erasure.
-
-    The triggers have taken them out of every answer already; until this, or a merge of its own, the bytes stay in the
-    file. PostgreSQL's own vacuum does the same there.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("INSERT INTO enquiry_search (enquiry_search) VALUES ('optimize')"))

@@ -34,6 +34,11 @@ def mark_spam(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime
     session.flush()
 
 
+def can_be_undone(enquiry: Enquiry) -> bool:
+    """Whether this stands among spam because somebody at the desk said so, or was held there for another reason."""
+    return enquiry.spam_at is not None and enquiry.held_for is None
+
+
 def not_spam(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
     """It was no spam: it stands as before, with the promise that was made. Twice is once."""
     if enquiry.state != EnquiryState.HELD or enquiry.spam_at is None:

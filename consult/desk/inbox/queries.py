@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 (a NamedTuple keeps its annotations)
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, union_all
 
 from consult.contact.models import Channel, Enquiry, EnquiryState, Message, MessageKind
 from consult.contact.search.index import holds
@@ -109,24 +109,46 @@ def to_take_back(session: DbSession, advisor_id: int) -> list[EnquiryRow]:
     return _listed(session, and_(Enquiry.stand_in_for_id == advisor_id, unfinished))
 
 
-def earlier(session: DbSession, enquiry: Enquiry, *, most: int = 5) -> list[EnquiryRow]:
-    """Other questions of the same person (contact or address), newest first."""
-    same = _of_person(enquiry)
-    if not same:
-        return []
-    query = _rows().where(or_(*same), *_but(enquiry)).order_by(Enquiry.id.desc()).limit(most)
-    return [EnquiryRow(*row) for row in session.execute(query)]
+def earlier(
+    session: DbSession, enquiry: Enquiry, *, most: int = 5
+) -> tuple[list[EnquiryRow], list[EnquiryRow]]:
+    """Other questions of the same person, and of others at the organisation; newest first, in one statement."""
+    same = or_(false(), *_of_person(enquiry))
+    there = and_(Enquiry.organisation_id == enquiry.organisation_id, ~func.coalesce(same, false()))
+    wanted = [same, *([there] if enquiry.organisation_id is not None else [])]
+    newest = [
+        select(Enquiry.id, literal(number).label("part"))
+        .where(condition, *_but(enquiry))
+        .order_by(Enquiry.id.desc())
+        .limit(most)
+        .subquery()
+        for number, condition in enumerate(wanted)
+    ]
+    chosen = union_all(*(select(each) for each in newest)).subquery()
+    query = _rows().add_columns(chosen.c.part).join(chosen, chosen.c.id == Enquiry.id)
+    found: tuple[list[EnquiryRow], list[EnquiryRow]] = ([], [])
+    for row in session.execute(query.order_by(Enquiry.id.desc())):
+        found[row[-1]].append(EnquiryRow(*row[:-1]))
+    return found
 
 
-def of_organisation(session: DbSession, enquiry: Enquiry, *, most: int = 5) -> list[EnquiryRow]:
-    """Questions of others at the same organisation, newest first."""
-    if enquiry.organisation_id is None:
-        return []
-    same = _of_person(enquiry)
-    others = [~func.coalesce(or_(*same), False)] if same else []
-    there = Enquiry.organisation_id == enquiry.organisation_id
-    query = _rows().where(there, *others, *_but(enquiry)).order_by(Enquiry.id.desc()).limit(most)
-    return [EnquiryRow(*row) for row in session.execute(query)]
+def row_of(enquiry: Enquiry) -> EnquiryRow:
+    """One question that is at hand, as a line; what only a list shows is left out."""
+    return EnquiryRow(
+        enquiry.reference,
+        enquiry.name,
+        None,
+        "",
+        enquiry.channel,
+        enquiry.state,
+        enquiry.urgent,
+        enquiry.asked_at,
+        enquiry.answer_by,
+        enquiry.answered_at,
+        None,
+        None,
+        enquiry.snoozed_until,
+    )
 
 
 def _of_person(enquiry: Enquiry) -> list[ColumnElement[bool]]:
@@ -151,7 +173,7 @@ def _conditions(
     if asked.topic_id is not None:
         conditions.append(Enquiry.topic_id == asked.topic_id)
     if asked.urgent:
-        conditions.append(Enquiry.urgent)
+        conditions.append(Enquiry.urgent.is_(True))
     if asked.late:
         conditions.append(and_(Enquiry.state == EnquiryState.OPEN, Enquiry.answer_by < now))
     return conditions

@@ -2,121 +2,164 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from flask import render_template
-from flask_babel import gettext
+from flask import render_template, request, url_for
 
 from consult import clock
 from consult.contact import decision_words
-from consult.contact.models import Channel, Enquiry, EnquiryState
+from consult.contact.models import Channel, EnquiryState
+from consult.contact.tending.spam import can_be_undone
 from consult.contact.thread import thread
+from consult.contact.urgent import is_open_to_all
+from consult.contact.writing import drafts, presence, saved_replies
 from consult.desk import items, services
 from consult.desk.agenda import talk_queries
 from consult.desk.inbox import queries
-from consult.desk.thread import history
-from consult.desk.thread.forms import HandOverForm, NoteForm, ReplyForm
-from consult.web.addresses import shown_phone
+from consult.desk.inbox.forms import receiver_choices
+from consult.desk.inbox.moments import tomorrow
+from consult.desk.thread import forms, history
+from consult.desk.thread.fields import field_values
+from consult.desk.thread.reach import ways_to_reach
+from consult.desk.thread.windows import next_windows
+from consult.web import current, dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+    from datetime import datetime
 
+    from consult.contact.models import Enquiry
+    from consult.contact.thread import Entry
     from consult.database import DbSession
     from consult.desk.forms import TokenTold
     from consult.desk.guard import Colleague
+    from consult.desk.inbox.queries import EnquiryRow
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """A way to reach the visitor; ``wanted`` marks the one that was asked for."""
-
-    icon: str
-    text: str
-    href: str
-    wanted: bool
+MONDAY = 7
+STANDS = (EnquiryState.OPEN, EnquiryState.WAITING)
 
 
 def render(
-    session: DbSession,
-    who: Colleague,
-    enquiry: Enquiry,
-    *,
-    reply: ReplyForm | None,
-    note: NoteForm | None,
-    handing: HandOverForm | None,
-    sent: TokenTold | None,
+    session: DbSession, who: Colleague, enquiry: Enquiry, *, sent: TokenTold | None, situation: str = ""
 ) -> str:
-    """The page; forms that were not sent are made fresh."""
+    """The page; forms that were not sent are made fresh. ``situation`` is what stood in the way of the last act."""
     everyone = services.colleagues(session)
     names = {number: name for number, name, _active in everyone}
     now = clock.now()
-    row_now = queries.EnquiryRow(
-        enquiry.reference,
-        enquiry.name,
-        None,
-        "",
-        enquiry.channel,
-        enquiry.state,
-        enquiry.urgent,
-        enquiry.asked_at,
-        enquiry.answer_by,
-        enquiry.answered_at,
-        None,
-        None,
-    )
+    entries = thread(session, enquiry)
+    same_person, same_organisation = queries.earlier(session, enquiry)
+    may_act = who.may_act_for(enquiry.advisor_id)
     return render_template(
         "desk/enquiry.html",
         enquiry=enquiry,
-        entries=history.shown(thread(session, enquiry), names),
-        due=items.due(row_now, now),
-        late=items.is_late(row_now, now),
-        ways=ways_to_reach(enquiry),
+        entries=history.shown(entries, names, now=now, reference=enquiry.reference, may_act=may_act),
         organisation=enquiry.organisation.name if enquiry.organisation else enquiry.organisation_name,
         why=decision_words.sentences(enquiry.decision, names),
-        earlier=[items.earlier_item(row, now) for row in queries.earlier(session, enquiry)],
+        earlier=[items.earlier_item(row, now) for row in same_person],
+        colleagues_there=[items.earlier_item(row, now, name_asker=True) for row in same_organisation],
         talks=[items.talk_item(row, with_day=True) for row in talk_queries.of_same_person(session, enquiry)],
-        reply=reply or ReplyForm(formdata=None),
-        note=note or NoteForm(formdata=None),
-        handing=handing or HandOverForm(receivers(everyone, enquiry), formdata=None),
+        others=presence.others_at(session, enquiry.id, who.advisor_id, now=now),
+        newest=_newest(entries),
+        calls=[entry for entry in entries if entry.kind == "call"],
         sent=sent,
-        may_act=who.may_act_for(enquiry.advisor_id),
-        may_take=who.advisor is not None
-        and enquiry.advisor_id is None
-        and enquiry.state != EnquiryState.CLOSED,
+        situation=situation,
+        **_standing(enquiry, who, now),
+        **_forms(session, who, enquiry, sent, entries=entries, everyone=everyone, same=same_person),
     )
 
 
-def receivers(everyone: Iterable[tuple[int, str, bool]], enquiry: Enquiry) -> list[tuple[int, str]]:
-    """Who may get a question: everybody at work but who has it already."""
-    return [(number, name) for number, name, active in everyone if active and number != enquiry.advisor_id]
+def _standing(enquiry: Enquiry, who: Colleague, now: datetime) -> dict[str, Any]:
+    """How the question stands, and what this person may do."""
+    settings = current.settings()
+    closed_states = (EnquiryState.CLOSED, EnquiryState.HELD)
+    row = queries.row_of(enquiry)
+    open_to_all = is_open_to_all(enquiry)
+    return {
+        "due": items.due(row, now),
+        "late": items.is_late(row, now),
+        "ways": ways_to_reach(enquiry, by=who.advisor.first_name if who.advisor else settings.firm_name),
+        "may_act": who.may_act_for(enquiry.advisor_id),
+        "may_take": who.advisor is not None
+        and enquiry.advisor_id is None
+        and enquiry.state not in closed_states,
+        "may_take_urgent": who.advisor is not None and open_to_all,
+        "may_take_back": who.advisor is not None
+        and enquiry.stand_in_for_id == who.advisor.id
+        and enquiry.state in STANDS,
+        "asleep": enquiry.snoozed_until is not None and enquiry.snoozed_until > now,
+        "is_spam": enquiry.spam_at is not None,
+        "spam_can_be_undone": can_be_undone(enquiry),
+        "wants_call": enquiry.channel == Channel.PHONE and bool(enquiry.phone),
+        "into_href": _merged_href(enquiry),
+    }
 
 
-def ways_to_reach(enquiry: Enquiry) -> list[Reach]:
-    """Links to call, app and mail, the wanted one first."""
-    ways = []
-    if enquiry.phone:
-        number = shown_phone(enquiry.phone)
-        greeting = quote(gettext("Dag %(name)s, u stelde ons een vraag.", name=enquiry.name))
-        app_href = f"https://wa.me/{enquiry.phone.lstrip('+')}?text={greeting}"
-        ways += [
-            Reach(
-                "phone",
-                gettext("Bel %(number)s", number=number),
-                f"tel:{enquiry.phone}",
-                _wants(enquiry, Channel.PHONE),
-            ),
-            Reach(
-                "chat", gettext("App %(number)s", number=number), app_href, _wants(enquiry, Channel.WHATSAPP)
-            ),
-        ]
-    if enquiry.email:
-        about = quote(gettext("Uw vraag %(reference)s", reference=enquiry.reference))
-        href = f"mailto:{quote(enquiry.email, safe='@+')}?subject={about}"
-        ways.append(Reach("mail", enquiry.email, href, _wants(enquiry, Channel.EMAIL)))
-    return sorted(ways, key=lambda way: not way.wanted)
+def _forms(
+    session: DbSession,
+    who: Colleague,
+    enquiry: Enquiry,
+    sent: TokenTold | None,
+    *,
+    entries: Sequence[Entry],
+    everyone: Sequence[tuple[int, str, bool]],
+    same: Sequence[EnquiryRow],
+) -> dict[str, Any]:
+    """Every form of the page: the one that was sent with what was typed, the others fresh."""
+    if who.advisor is None or not who.may_act_for(enquiry.advisor_id):
+        return {"reply": None}
+    zone, now = current.settings().timezone, clock.now()
+    kept = drafts.drafts_of(session, enquiry.id, who.advisor.id)
+    replies = saved_replies.replies_for(session, who.advisor.id)
+    values = field_values(enquiry, who.advisor, current.settings())
+    bodies = {each.id: saved_replies.filled_in(each.body, values) for each in replies}
+    texts = {kind: draft.body for kind, draft in kept.items()}
+    chosen = bodies.get(request.args.get("tekst", 0, type=int))
+    reply_text = "\n\n".join(filter(None, (texts.get("reply"), chosen)))
+    people = [(number, name) for number, name, active in everyone if active and number != enquiry.advisor_id]
+    others = [
+        (row.reference, f"{row.reference}: {items.subject(row.opening)}") for row in same if _stands(row)
+    ]
+    made = {
+        "reply": forms.ReplyForm(formdata=None, data={"text": reply_text}),
+        "note": forms.NoteForm(formdata=None, data={"text": texts.get("note", "")}),
+        "handing": forms.HandOverForm(receiver_choices(people, services.teams(session)), formdata=None),
+        "calling": forms.CallForm(formdata=None),
+        "chatting": forms.ChatForm(formdata=None),
+        "snoozing": forms.SnoozeForm(formdata=None),
+        "merging": forms.MergeForm(others, formdata=None),
+        "redacting": forms.RedactForm(formdata=None),
+    }
+    made = {name: sent if type(sent) is type(form) else form for name, form in made.items()}
+    made["reply"].seen.data = str(_newest(entries))
+    day = tomorrow(now, zone)
+    return {
+        **made,
+        "drafts": kept,
+        "saved": [(each.id, each.title, bodies[each.id]) for each in replies],
+        "mergeable": bool(others),
+        "windows": [(each.value, _window_words(each.day, each.part)) for each in next_windows(now, zone)],
+        "sleep_days": [
+            (each.isoformat(), dates.day(each, current.language()))
+            for each in (day, day + timedelta(days=MONDAY - day.weekday()), day + timedelta(days=13))
+        ],
+        "first_day": day.isoformat(),
+    }
 
 
-def _wants(enquiry: Enquiry, channel: Channel) -> bool:
-    return enquiry.channel == channel
+def _stands(row: EnquiryRow) -> bool:
+    return row.state in STANDS
+
+
+def _newest(entries: Sequence[Entry]) -> int:
+    return max((entry.message_id or 0 for entry in entries), default=0)
+
+
+def _window_words(day: Any, part: str) -> str:
+    return f"{dates.day(day, current.language())}, {part}"
+
+
+def _merged_href(enquiry: Enquiry) -> str | None:
+    into = enquiry.merged_into
+    return url_for("desk.enquiry", reference=into.reference) if into is not None else None

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from consult.desk.items import AgendaItem, stamp
 from consult.desk.today import queries
+from consult.desk.today.silence import silent_organisations
 from consult.web import current, dates
 
 if TYPE_CHECKING:
@@ -50,3 +51,35 @@ def _until(row: TalkRow) -> str:
 
 def _asked_for(row: TalkRow) -> str:
     return gettext("liever %(moment)s", moment=stamp(row.at)) if row.at else ""
+
+
+def urgent_lines(session: DbSession, who: Colleague) -> list[AgendaItem]:
+    """What cannot wait and is for whoever is first."""
+    return [
+        AgendaItem(
+            href=url_for("desk.urgent_enquiry", reference=reference),
+            time=None,
+            title=name,
+            detail=gettext("Wie deze vraag neemt, heeft hem. Beloofd: %(moment)s", moment=stamp(at)),
+            badge="urgent",
+        )
+        for reference, name, at in queries.urgent_for_all(session, who)
+    ]
+
+
+def silent_lines(session: DbSession, who: Colleague, *, now: datetime) -> list[AgendaItem]:
+    """The organisations of this advisor that nobody spoke to for long, with the way to what was said before."""
+    if who.advisor is None:
+        return []
+    return [
+        AgendaItem(
+            href=url_for("desk.inbox", weergave="alles", zoek=silent.name),
+            time=None,
+            title=silent.name,
+            detail=gettext("laatste contact: %(when)s", when=stamp(silent.last_at))
+            if silent.last_at
+            else gettext("nog nooit contact"),
+            badge=None,
+        )
+        for silent in silent_organisations(session, who.advisor.id, now=now)
+    ]

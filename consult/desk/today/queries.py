@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select, true
 
 from consult.activity.models import Activity
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Proposal, ProposalState
+from consult.contact.models import Enquiry, EnquiryState
 from consult.postbox.models import ArrivalState, IncomingMail
 from consult.scheduling.values import Participation
 
@@ -82,6 +83,21 @@ def without_outcome(session: DbSession, who: Colleague, *, now: datetime) -> lis
         Booking.starts_at > now - LOOKED_BACK,
     )
     return _listed(session, query.order_by(Booking.starts_at))
+
+
+def urgent_for_all(session: DbSession, who: Colleague) -> list[tuple[str, str, datetime]]:
+    """Questions that cannot wait, that I was told of and nobody took: number, name and promise, the first due first."""
+    query = (
+        select(Enquiry.reference, Enquiry.name, Enquiry.answer_by, Enquiry.decision)
+        .where(Enquiry.urgent, Enquiry.taken_at.is_(None), Enquiry.state == EnquiryState.OPEN)
+        .order_by(Enquiry.answer_by)
+        .limit(MOST)
+    )
+    return [
+        (reference, name, answer_by)
+        for reference, name, answer_by, decision in session.execute(query)
+        if who.advisor_id in decision.get("alert", ())
+    ]
 
 
 def mails_left(session: DbSession) -> int:

@@ -18,6 +18,7 @@ from consult.desk.inbox.counting import counts
 from consult.desk.inbox.views_of import View
 from consult.desk.today import items as today_items
 from consult.desk.today import queries as today_queries
+from consult.people.absences import is_away
 from consult.timespan import Span
 from consult.web import current, dates
 
@@ -42,8 +43,18 @@ def today(who: Colleague) -> str:
         more=max(0, counts(who)[View.MINE] - len(rows)),
         waiting=today_items.sections(db.session, who, now=now),
         held=count_to_review(db.session) if who.coordinator else 0,
+        urgent=today_items.urgent_lines(db.session, who),
+        to_take_back=_to_take_back(who, now),
+        silent=today_items.silent_lines(db.session, who, now=now),
         left=today_queries.mails_left(db.session) if who.sees_left_mail else 0,
     )
+
+
+def _to_take_back(who: Colleague, now: datetime) -> list[items.AgendaItem]:
+    """What a stand-in has of mine, from the moment that I am back."""
+    if who.advisor is None or is_away(db.session, who.advisor.id, now=now):
+        return []
+    return [items.question_item(row, now) for row in queries.to_take_back(db.session, who.advisor.id)]
 
 
 def _capital(text: str) -> str:
