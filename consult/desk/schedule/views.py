@@ -3,8 +3,9 @@
 from consult.desk.schedule import (
     absence_views,
     calendar_views,
+    hours_views,
     moment_views,
     team_feed_views,
 )
 
-__all__ = ["absence_views", "calendar_views", "moment_views", "team_feed_views"]
+__all__ = ["absence_views", "calendar_views", "hours_views", "moment_views", "team_feed_views"]
