@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.people.models import Advisor, Topic
 
+FACES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class BlockPerson:
@@ -52,11 +54,12 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class TopicCard:
-    """A subject with who knows about it, and where to ask about it."""
+    """A subject with a few who know about it, and where to ask about it; ``more`` says how many others there are."""
 
     name: str
     ask_href: str
     people: tuple[BlockPerson, ...]
+    more: int
 
 
 def face(advisor: Advisor) -> Face:
@@ -67,17 +70,17 @@ def face(advisor: Advisor) -> Face:
 def by_topic(
     session: DbSession, topics: Sequence[Topic], people: Sequence[BlockPerson], *, language: str
 ) -> list[TopicCard]:
-    """Each topic with who of these people has it, in their order; one statement."""
+    """Each topic with some of these people who have it, who can be reached now first; one statement."""
     rows = session.execute(select(advisor_topic.c.topic_id, advisor_topic.c.advisor_id))
     pairs = {(topic_id, advisor_id) for topic_id, advisor_id in rows}
-    return [
-        TopicCard(
-            topic.name if language == "nl" else topic.name_en,
-            url_for("contact.ask", thema=topic.slug),
-            tuple(person for person in people if (topic.id, person.id) in pairs),
-        )
-        for topic in topics
-    ]
+    first = sorted(people, key=lambda person: not person.reachable)
+    cards = []
+    for topic in topics:
+        who = tuple(person for person in first if (topic.id, person.id) in pairs)
+        name = topic.name if language == "nl" else topic.name_en
+        href = url_for("contact.ask", thema=topic.slug)
+        cards.append(TopicCard(name, href, who[:FACES], max(0, len(who) - FACES)))
+    return cards
 
 
 def people_of_page(
