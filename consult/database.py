@@ -116,9 +116,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     looks_only = _looks_only.get()
+    driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if looks_only else 'OFF'}")
+        driver.execute(f"PRAGMA query_only={'ON' if looks_only else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if looks_only else "BEGIN IMMEDIATE")
     elif connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.dbapi_connection
         driver.read_only = looks_only

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from consult.activity.models import Activity
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
 
+# Past the unit of work: nobody needs the row as an object.
+_NEW = insert(Activity.metadata.tables[Activity.__tablename__])
 VISITOR = "visitor"
 SYSTEM = "system"
 
@@ -40,9 +42,8 @@ def record(
 ) -> None:
     """Add one row about ``subject`` (kind and id) in the running transaction."""
     kind, subject_id = subject
-    session.add(
-        Activity(at=now, subject_kind=kind, subject_id=subject_id, what=what, actor=actor, why=why, data=data)
-    )
+    row = {"at": now, "subject_kind": kind, "subject_id": subject_id, "what": what}
+    session.connection().execute(_NEW, row | {"actor": actor, "why": why, "data": data})
 
 
 def of_subject(session: DbSession, subject: tuple[str, int]) -> Sequence[Activity]:

@@ -9,7 +9,7 @@ from consult.booking.hosts import HOSTING, with_whom
 from consult.booking.invites import counter_declined, invite, place_line
 from consult.booking.models import InviteeRole
 from consult.booking.series.occurrence import organizing
-from consult.outbox.services import Mailing, queue
+from consult.outbox.services import Mailing, queue_all
 from consult.web.public_urls import booking_url, desk_booking_url
 
 if TYPE_CHECKING:
@@ -65,10 +65,12 @@ def tell(
 
     ``only`` is the one person who hears of it, whatever the role.
     """
-    for invitation in booking.invitations:
-        if invitation is only or (only is None and invitation.role in news.roles):
-            mailing = _mailing(booking, invitation, news, token, settings)
-            queue(session, mailing, settings=settings, now=now)
+    mailings = (
+        _mailing(booking, invitation, news, token, settings)
+        for invitation in booking.invitations
+        if invitation is only or (only is None and invitation.role in news.roles)
+    )
+    queue_all(session, mailings, settings=settings, now=now)
 
 
 def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, settings: Settings) -> Mailing:

@@ -9,13 +9,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, cast, delete, literal, null, select, union_all
+from sqlalchemy import Integer, String, bindparam, cast, delete, literal, null, select, union_all
 
 from consult import availability
 from consult.availability import BusyKind, BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
 from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod, MeetingType
 from consult.database import UtcDateTime
-from consult.people.calendars import foreign_periods
+from consult.people.calendars import FOREIGN_PERIODS, foreign_bounds
 from consult.people.models import Advisor
 from consult.people.schedules import WorkCalendar, work_calendars
 
@@ -31,6 +31,39 @@ FAR_DAYS = 500
 _ScheduleKey = tuple[int, MeetingRules, date]
 _kept: OrderedDict[_ScheduleKey, Schedule] = OrderedDict()
 _keeping = Lock()
+
+_nothing = cast(null(), Integer)
+_elsewhere = FOREIGN_PERIODS.subquery()
+_LOW, _HIGH = bindparam("low", type_=Integer), bindparam("high", type_=Integer)
+# Made once: making it costs more than asking it.
+_BUSY = union_all(
+    select(
+        BusyPeriod.advisor_id,
+        BusyPeriod.start_minute,
+        BusyPeriod.end_minute,
+        BusyPeriod.counted_minute,
+        BusyPeriod.kind,
+        BusyPeriod.talk_end_minute,
+        BusyPeriod.expires_at,
+    ).where(
+        BusyPeriod.advisor_id.in_(bindparam("advisor_ids", expanding=True, type_=Integer)),
+        BusyPeriod.start_minute > _LOW - LONGEST_BUSY_MINUTES,
+        BusyPeriod.start_minute < _HIGH,
+        BusyPeriod.end_minute > _LOW,
+        # No booking has number 0 and no hold an empty hash: those leave nothing out.
+        BusyPeriod.booking_id.is_distinct_from(bindparam("without_booking", type_=Integer)),
+        BusyPeriod.hold_hash.is_distinct_from(bindparam("own_hold", type_=String)),
+    ),
+    select(
+        _elsewhere.c[0],
+        _elsewhere.c[1],
+        _elsewhere.c[2],
+        _nothing,
+        literal(int(BusyKind.FOREIGN)),
+        _nothing,
+        cast(null(), UtcDateTime),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,39 +182,14 @@ def _busy(
     session: DbSession, advisor_ids: Iterable[int], window: tuple[int, int], wish: Wish, now: datetime
 ) -> tuple[Mapping[int, list[BusyRow]], bool]:
     """What blocks, by advisor; and whether holds were passed by whose time is over."""
-    low, high = window
-    query = select(
-        BusyPeriod.advisor_id,
-        BusyPeriod.start_minute,
-        BusyPeriod.end_minute,
-        BusyPeriod.counted_minute,
-        BusyPeriod.kind,
-        BusyPeriod.talk_end_minute,
-        BusyPeriod.expires_at,
-    ).where(
-        BusyPeriod.advisor_id.in_(tuple(advisor_ids)),
-        BusyPeriod.start_minute > low - LONGEST_BUSY_MINUTES,
-        BusyPeriod.start_minute < high,
-        BusyPeriod.end_minute > low,
-    )
-    if wish.without_booking is not None:
-        query = query.where(BusyPeriod.booking_id.is_distinct_from(wish.without_booking))
-    if wish.own_hold is not None:
-        query = query.where(BusyPeriod.hold_hash.is_distinct_from(wish.own_hold))
-    elsewhere = foreign_periods(tuple(advisor_ids), low, high, now=now).subquery()
-    nothing = cast(null(), Integer)
-    foreign = select(
-        elsewhere.c[0],
-        elsewhere.c[1],
-        elsewhere.c[2],
-        nothing,
-        literal(int(BusyKind.FOREIGN)),
-        nothing,
-        cast(null(), UtcDateTime),
+    ids, (low, high) = tuple(advisor_ids), window
+    rows = session.execute(
+        _BUSY,
+        foreign_bounds(ids, low, high, now=now)
+        | {"without_booking": wish.without_booking or 0, "own_hold": wish.own_hold or ""},
     )
     busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
     has_expired = False
-    rows = session.execute(union_all(query, foreign))
     for advisor_id, start, end, counted, kind, talk_end, expires_at in rows:
         if expires_at is not None and expires_at <= now:
             has_expired = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from consult.availability import BusyKind, minute_of
 from consult.booking.models import BookingState, BusyPeriod
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from consult.booking.models import Booking, MeetingType
     from consult.database import DbSession
     from consult.timespan import Span
+
+
+# Past the unit of work: nobody needs the row as an object.
+_TAKE = insert(BusyPeriod.metadata.tables[BusyPeriod.__tablename__])
 
 
 def lock_advisors(session: DbSession, advisor_ids: Iterable[int]) -> None:
@@ -65,8 +69,8 @@ def take_for_booking(
         )
         if found.first() is not None:
             return
-    session.add_all(BusyPeriod(advisor_id=each, **values) for each in (booking.advisor_id, *also))
-    session.flush()
+    everybody = [values | {"advisor_id": each} for each in (booking.advisor_id, *also)]
+    session.connection().execute(_TAKE, everybody)
 
 
 def shift_booking(session: DbSession, booking: Booking, span: Span) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.links.models import PersonalLink, Purpose, ReferenceCounter
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
 
+# Made once, and past the unit of work: nobody needs these rows as objects.
+_NEW_LINK = insert(PersonalLink.metadata.tables[PersonalLink.__tablename__])
+_COUNTER = ReferenceCounter.metadata.tables[ReferenceCounter.__tablename__]
+_NEXT = {
+    name: dialect.insert(_COUNTER)
+    .values(series=bindparam("series"), last=1)
+    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTER.c.last + 1})
+    .returning(_COUNTER.c.last)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 TOKEN_LENGTH = 43  # 256 random bits in URL-safe base64
 
 
@@ -24,15 +34,14 @@ def issue_link(
 ) -> str:
     """Make a private link and return its token; only its hash is stored, so it cannot be shown twice."""
     token = secrets.token_urlsafe(32)
-    session.add(
-        PersonalLink(
-            token_hash=_hash(token),
-            purpose=purpose,
-            subject_id=subject_id,
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
+    link = {
+        "token_hash": _hash(token),
+        "purpose": purpose,
+        "subject_id": subject_id,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    session.connection().execute(_NEW_LINK, link)
     return token
 
 
@@ -62,14 +71,10 @@ def set_expiry(session: DbSession, purpose: Purpose, subject_id: int, expires_at
 def next_reference(session: DbSession, letter: str, year: int) -> str:
     """The next number of a series, such as ``C-2026-0412``; never given out twice, also under concurrency."""
     series = f"{letter}-{year}"
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(ReferenceCounter)
-        .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=["series"], set_={"last": ReferenceCounter.last + 1})
-        .returning(ReferenceCounter.last)
+    number = (
+        session.connection().execute(_NEXT[session.get_bind().dialect.name], {"series": series}).scalar_one()
     )
-    return f"{series}-{session.execute(statement).scalar_one():04d}"
+    return f"{series}-{number:04d}"
 
 
 def _hash(token: str) -> str:

@@ -57,6 +57,8 @@ def _environment(settings: Settings, language: str) -> Environment:
         autoescape=select_autoescape(["html"]),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
+        # Templates change with a new version only; to look at every file for every mail costs as much as rendering.
+        auto_reload=False,
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # (by the extension)
     zone = settings.timezone

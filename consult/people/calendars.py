@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
+    CompoundSelect,
     ForeignKey,
     Index,
+    Integer,
     String,
     Text,
+    bindparam,
     func,
-    literal,
     select,
     text,
     union_all,
@@ -29,8 +31,6 @@ from consult.people.models import Advisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from sqlalchemy import ColumnElement, CompoundSelect
 
     from consult.database import DbSession
 
@@ -103,6 +103,20 @@ class ForeignBusy(Model):
     )
 
 
+_LOW, _HIGH = bindparam("low", type_=Integer), bindparam("high", type_=Integer)
+_IDS = bindparam("advisor_ids", expanding=True, type_=Integer)
+_IS_CLOSED = func.coalesce(BusyCalendar.last_ok_at, BusyCalendar.created_at) < bindparam(
+    "closed_before", type_=UtcDateTime
+)
+# What ``foreign_busy`` asks, to be asked together with something else; made once, because making costs most.
+FOREIGN_PERIODS: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(ForeignBusy.advisor_id, ForeignBusy.start_minute, ForeignBusy.end_minute).where(
+        ForeignBusy.advisor_id.in_(_IDS), ForeignBusy.end_minute > _LOW, ForeignBusy.start_minute < _HIGH
+    ),
+    select(BusyCalendar.advisor_id, _LOW, _HIGH).where(BusyCalendar.advisor_id.in_(_IDS), _IS_CLOSED),
+)
+
+
 def foreign_busy(
     session: DbSession, advisor_ids: Iterable[int], low: int, high: int, *, now: datetime
 ) -> Sequence[tuple[int, int, int]]:
@@ -113,27 +127,16 @@ def foreign_busy(
     ids = tuple(advisor_ids)
     if not ids or low >= high:
         return []
-    query = foreign_periods(ids, low, high, now=now)
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    asked = foreign_bounds(ids, low, high, now=now)
+    return [(row[0], row[1], row[2]) for row in session.execute(FOREIGN_PERIODS, asked)]
 
 
-def foreign_periods(
-    ids: tuple[int, ...], low: int, high: int, *, now: datetime
-) -> CompoundSelect[*tuple[Any, ...]]:
-    """What ``foreign_busy`` asks, to be asked together with something else."""
-    told = select(ForeignBusy.advisor_id, ForeignBusy.start_minute, ForeignBusy.end_minute).where(
-        ForeignBusy.advisor_id.in_(ids), ForeignBusy.end_minute > low, ForeignBusy.start_minute < high
-    )
-    unknown = select(BusyCalendar.advisor_id, literal(low), literal(high)).where(
-        BusyCalendar.advisor_id.in_(ids), _is_closed(now)
-    )
-    return union_all(told, unknown)
+def foreign_bounds(ids: tuple[int, ...], low: int, high: int, *, now: datetime) -> dict[str, Any]:
+    """The values that ``FOREIGN_PERIODS`` is asked with."""
+    return {"advisor_ids": ids, "low": low, "high": high, "closed_before": now - CLOSED_AFTER}
 
 
 def closed_advisors(session: DbSession, *, now: datetime) -> frozenset[int]:
     """The advisors who are offered only on request, because a calendar of theirs cannot be read."""
-    return frozenset(session.scalars(select(BusyCalendar.advisor_id).where(_is_closed(now))))
-
-
-def _is_closed(now: datetime) -> ColumnElement[bool]:
-    return func.coalesce(BusyCalendar.last_ok_at, BusyCalendar.created_at) < now - CLOSED_AFTER
+    closed = select(BusyCalendar.advisor_id).where(_IS_CLOSED)
+    return frozenset(session.scalars(closed, {"closed_before": now - CLOSED_AFTER}))

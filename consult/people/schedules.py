@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from consult.people.holidays import switched_off
 from consult.people.models import Absence, Advisor, DateOverride, WorkingHours
@@ -66,6 +66,13 @@ class Presence:
 _kept: OrderedDict[tuple[int, int], WorkCalendar] = OrderedDict()
 _keeping = Lock()
 
+_VERSIONS = (
+    select(Advisor.id, Advisor.schedule_version, Advisor.timezone)
+    .where(Advisor.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Advisor.id)
+)
+_VERSIONS_LOCKED = _VERSIONS.with_for_update()
+
 
 def work_calendars(
     session: DbSession, advisor_ids: Iterable[int], *, now: datetime, lock: bool = False
@@ -74,12 +81,7 @@ def work_calendars(
 
     ``lock`` keeps these advisors to this transaction: others that ask for the lock wait. Locked in order of id.
     """
-    query = (
-        select(Advisor.id, Advisor.schedule_version, Advisor.timezone)
-        .where(Advisor.id.in_(tuple(advisor_ids)))
-        .order_by(Advisor.id)
-    )
-    rows = session.execute(query.with_for_update() if lock else query).all()
+    rows = session.execute(_VERSIONS_LOCKED if lock else _VERSIONS, {"ids": tuple(advisor_ids)}).all()
     # Part of the key is the year, because holidays are worked out for a few years ahead.
     found = {row.id: _kept.get((row.schedule_version, now.year)) for row in rows}
     missing = [row for row in rows if found[row.id] is None]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from consult.people import municipalities
@@ -28,6 +29,20 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
     from consult.people.municipalities import Municipality
+
+
+# Addresses are stored in lower case. Made once: making it costs more than asking it.
+_REACHED_BY = (
+    select(Contact)
+    .where(or_(Contact.email == bindparam("email"), Contact.phone == bindparam("phone")))
+    .order_by(Contact.id)
+)
+
+
+_NEW_CONTACT = {
+    name: dialect.insert(Contact).on_conflict_do_nothing(index_elements=["email"]).returning(Contact)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +132,19 @@ def recognise(
     now: datetime,
 ) -> Contact:
     """The contact with this address, else with this number, else a new one. What we knew is never overwritten."""
-    ways = [
-        *([func.lower(Contact.email) == email.lower()] if email else []),
-        *([Contact.phone == phone] if phone else []),
-    ]
+    address = email.lower() if email else None
+    found = session.scalars(_REACHED_BY, {"email": address, "phone": phone}).all()
     # Two people may share a desk telephone, so an address that is known decides first.
-    found = session.scalars(select(Contact).where(or_(*ways)).order_by(Contact.id)).all() if ways else []
-    known = next((each for each in found if email and (each.email or "").lower() == email.lower()), None)
-    if known is None and not email:
-        known = next(iter(found), None)
+    known = next((each for each in found if each.email == address or address is None), None)
     if known is None:
-        known = Contact(name=name, email=email.lower() if email else None, phone=phone, created_at=now)
-        try:
-            with session.begin_nested():
-                session.add(known)
-        except IntegrityError:
-            # The same person came in twice at this very moment, and the other one was first.
-            known = session.scalars(select(Contact).where(Contact.email == (email or "").lower())).one()
+        values: dict[str, Any] = {"name": name, "email": address, "phone": phone, "created_at": now}
+        values["organisation_id"] = organisation.id if organisation else None
+        made = session.scalars(_NEW_CONTACT[session.get_bind().dialect.name], values).one_or_none()
+        # None: the same person came in twice at this very moment, and the other one was first.
+        known = made or session.scalars(_REACHED_BY, {"email": address, "phone": None}).one()
     if known.phone is None:
         known.phone = phone
-    if known.organisation is None:
+    if known.organisation_id is None:
         known.organisation = organisation
     session.flush()
     return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+@lru_cache(maxsize=2048)
 def day(when: date, locale: str, *, year: bool = False) -> str:
     """A date with its weekday: ``donderdag 3 december`` or ``Thursday 3 December``."""
     return str(babel_date(when, "EEEE d MMMM y" if year else "EEEE d MMMM", locale=_babel(locale)))
