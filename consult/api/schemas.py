@@ -18,7 +18,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from consult.api.fault_words import fault_words
 from consult.api.problems import Problem, invalid
+from consult.booking.forms import MOST_GUESTS
 from consult.booking.models import Place
 from consult.contact.models import Channel
 from consult.web.addresses import normal_email, normal_phone
@@ -31,27 +33,27 @@ def _clean(value: object) -> object:
 
 def _one_line(value: str) -> str:
     if not is_one_line(value):
-        raise ValueError("must be one line")
+        raise ValueError(gettext("Gebruik één regel."))
     return value
 
 
 def _email(value: str) -> str:
     normal = normal_email(value)
     if normal is None:
-        raise ValueError("must be a mail address such as naam@gemeente.nl")
+        raise ValueError(gettext("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl."))
     return normal
 
 
 def _phone(value: str) -> str:
     normal = normal_phone(value)
     if normal is None:
-        raise ValueError("must be a telephone number that can exist")
+        raise ValueError(gettext("Dit telefoonnummer klopt niet."))
     return normal
 
 
 def _instant(value: datetime) -> datetime:
     if not 1970 < value.year < 9000:
-        raise ValueError("must be a moment in our time")
+        raise ValueError(gettext("Dit moment bestaat niet."))
     return value.astimezone(UTC)
 
 
@@ -64,6 +66,7 @@ Line = Annotated[str, BeforeValidator(_clean), AfterValidator(_one_line)]
 Email = Annotated[str, BeforeValidator(_clean), Field(max_length=LENGTHS["email"]), AfterValidator(_email)]
 Phone = Annotated[str, BeforeValidator(_clean), Field(max_length=LENGTHS["phone"]), AfterValidator(_phone)]
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
+HoldKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
 
 
@@ -95,9 +98,9 @@ class EnquiryIn(Incoming):
     @model_validator(mode="after")
     def _can_be_answered(self) -> EnquiryIn:
         if self.channel == Channel.EMAIL and self.email is None:
-            raise ValueError("email is needed to answer by mail")
+            raise ValueError(gettext("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl."))
         if self.channel != Channel.EMAIL and self.phone is None:
-            raise ValueError("phone is needed to answer by telephone or WhatsApp")
+            raise ValueError(gettext("Vul een telefoonnummer in."))
         return self
 
 
@@ -113,8 +116,21 @@ class BookingIn(Incoming):
     email: Email
     phone: Phone | None = None
     location: Annotated[Line, _most("location")] | None = None
+    organisation: Annotated[Line, _most("organisation")] | None = None
     topic: Slug | None = None
     note: Annotated[Text, _most("note")] | None = None
+    guests: Annotated[tuple[Email, ...], Field(max_length=MOST_GUESTS)] = ()
+    hold: HoldKey | None = None
+
+
+class HoldIn(Incoming):
+    """A moment to keep; ``hold`` is a key that was given out before."""
+
+    meeting_type: Slug
+    start: Instant
+    advisor: Slug | None = None
+    page: Slug | None = None
+    hold: HoldKey | None = None
 
 
 class MoveIn(Incoming):
@@ -148,7 +164,7 @@ def read(shape: type[Shape], given: object) -> Shape:
     except ValidationError as error:
         raise invalid(
             [
-                {"pointer": "/" + "/".join(map(str, each["loc"])), "detail": each["msg"]}
+                {"pointer": "/" + "/".join(map(str, each["loc"])), "detail": fault_words(each)}
                 for each in error.errors()
             ]
         ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from consult.api.schemas import utc_text
+from consult.booking.hosts import HOSTING
 from consult.database import db
 from consult.people import services as people
 from consult.web import current
@@ -26,6 +27,7 @@ def booking_shape(shown: Booking) -> dict[str, Any]:
         "start": utc_text(shown.starts_at),
         "end": utc_text(shown.ends_at),
         "advisor": advisor_shape(shown.advisor),
+        "hosts": [each.name for each in shown.invitations if each.role in HOSTING],
     }
 
 

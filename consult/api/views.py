@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
+from flask_babel import gettext
 
 from consult import clock
-from consult.api import calls
-from consult.api.calls import advisor_ids, meeting_type_named
+from consult.api import calls, talks
+from consult.api.naming import advisor_named, meeting_type_named, with_whom
 from consult.api.problems import Problem, not_found, problem_response
 from consult.api.repeats import Answer, once
-from consult.api.schemas import BookingIn, CancelIn, EnquiryIn, MoveIn, SlotsQuery, json_object, read
+from consult.api.schemas import BookingIn, CancelIn, EnquiryIn, HoldIn, MoveIn, SlotsQuery, json_object, read
 from consult.api.shapes import advisor_shape, name_in_language, slot_shapes
 from consult.booking import services as booking
 from consult.booking.offering import Wish, offer
@@ -103,11 +104,12 @@ def slots() -> Response:
     """The moments that can be booked on these dates."""
     query = read(SlotsQuery, request.args.to_dict())
     kind = meeting_type_named(query.meeting_type)
-    wish = Wish(kind, advisor_ids(query.advisor, query.page), current.settings().timezone)
+    ids = with_whom(kind, advisor_named(query.advisor).id if query.advisor else None, query.page)
+    wish = Wish(kind, ids, current.settings().timezone, together=bool(kind.host_ids))
     try:
         found = offer(db.session, wish, query.first, query.last, now=clock.now())
     except ValueError:
-        raise Problem(422, "Ask for at most 62 days; 'from' is not after 'to'.") from None
+        raise Problem(422, gettext("Vraag ten hoogste 62 dagen; 'from' is niet later dan 'to'.")) from None
     response = jsonify({"slots": slot_shapes(found)})
     response.add_etag()
     response.make_conditional(request)
@@ -122,12 +124,20 @@ def create_enquiry() -> Response:
     return _answer(lambda: calls.ask(given))
 
 
+@api.post("/holds")
+@limit_posts("60/hour")
+def create_hold() -> Response:
+    """Keep a moment while somebody fills in the rest."""
+    given = read(HoldIn, _body())
+    return _answer(lambda: talks.hold(given))
+
+
 @api.post("/bookings")
 @limit_posts("5/hour")
 def create_booking() -> Response:
     """Plan a talk."""
     given = read(BookingIn, _body())
-    return _answer(lambda: calls.book(given))
+    return _answer(lambda: talks.book(given))
 
 
 @api.post("/bookings/<token>/move")
@@ -135,7 +145,7 @@ def create_booking() -> Response:
 def move_booking(token: str) -> Response:
     """Give a talk another moment."""
     given = read(MoveIn, _body())
-    return _answer(lambda: calls.move(token, given))
+    return _answer(lambda: talks.move(token, given))
 
 
 @api.post("/bookings/<token>/cancel")
@@ -143,7 +153,7 @@ def move_booking(token: str) -> Response:
 def cancel_booking(token: str) -> Response:
     """Cancel a talk."""
     given = read(CancelIn, _body() if request.get_data() else {})
-    return _answer(lambda: calls.cancel(token, given))
+    return _answer(lambda: talks.cancel(token, given))
 
 
 def _body() -> dict[str, Any]:

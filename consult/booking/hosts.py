@@ -6,6 +6,7 @@ others are invited as hosts, and their time is taken by the same talk.
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from babel.lists import format_list
@@ -121,3 +122,25 @@ def others_who_host(session: DbSession, ids: Sequence[int]) -> Sequence[Advisor]
         return ()
     found = {each.id: each for each in session.scalars(select(Advisor).where(Advisor.id.in_(ids[1:])))}
     return [found[each] for each in ids[1:]]
+
+
+def invitations(booking: Booking, others: Sequence[Advisor], guests: Sequence[str]) -> list[Invitation]:
+    """An invitation for everybody in a new talk, each with a token of its own, so that an answer names who gave it."""
+    advisor = booking.advisor
+    people = [
+        (InviteeRole.VISITOR, booking.name, booking.email, booking.language, None),
+        (InviteeRole.ADVISOR, advisor.name, advisor.email, "nl", None),
+        *((InviteeRole.HOST, each.name, each.email, "nl", each.id) for each in others),
+        *((InviteeRole.GUEST, address[:128], address, booking.language, None) for address in guests),
+    ]
+    return [
+        Invitation(
+            role=role,
+            name=name,
+            address=address,
+            language=language,
+            advisor_id=advisor_id,
+            reply_token=secrets.token_hex(16),
+        )
+        for role, name, address, language, advisor_id in people
+    ]

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from consult.activity.services import VISITOR
 from consult.availability import Days, VisitorLimit
 from consult.booking.advisor_choice import choose_advisor
-from consult.booking.hosts import others_who_host
-from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, MeetingType, Place
+from consult.booking.hosts import invitations, others_who_host
+from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.booking.offering import Wish, able, hosts_for, nearest, offer
-from consult.booking.standing import Standing, standing_of
+from consult.booking.standing import MAILS_A_DAY, Standing, standing_of
 from consult.booking.taking import hold_hash, take_for_booking
 from consult.links.services import next_reference
 from consult.people.services import recognise
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from consult.availability import Host, Slot
     from consult.database import DbSession
-    from consult.people.models import Advisor
     from consult.settings import Settings
 
 SEARCH_AROUND_DAYS = 14
@@ -56,6 +55,14 @@ class TooMany(NotOffered):
     def __init__(self, limit: int) -> None:
         super().__init__("the visitor has too many talks open")
         self.limit = limit
+
+
+class ToldEnough(NotOffered):
+    """This address was told of as many new talks in a day as anybody may be, by whoever planned them."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("the address was told of enough new talks today")
+        self.address = address
 
 
 class Known(Exception):
@@ -115,7 +122,7 @@ def store(
 
     Raises:
         Known: the form was stored before.
-        TooMany: the visitor has too many talks open.
+        TooMany: the visitor has too many talks open; ToldEnough: somebody would get too many mails in a day.
         SlotTaken: nobody of the wish is free at that moment any more.
         sqlalchemy.exc.IntegrityError: somebody else took the time, or sent the same form, just before.
     """
@@ -141,7 +148,7 @@ def store(
     booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
     booking.approve_by = answer_by(host, new.starts_at, now) if pending else None
     others = others_who_host(session, holding)
-    booking.invitations = _invitations(booking, others, new.guests)
+    booking.invitations = invitations(booking, others, new.guests)
     session.add(booking)
     session.flush()
     span = Span(booking.starts_at, booking.ends_at)
@@ -191,10 +198,14 @@ def _clipped(at: datetime, now: datetime) -> datetime:
 
 
 def _keep_to_limit(new: NewBooking, standing: Standing, actor: str) -> None:
-    """Raise TooMany for a visitor with too many talks; an advisor who plans decides for oneself."""
+    """Raise TooMany or ToldEnough for a visitor; an advisor who plans decides for oneself."""
     at_most = new.meeting_type.per_visitor
-    if at_most is not None and actor == VISITOR and VisitorLimit(standing.open_talks, at_most).reached:
+    if actor != VISITOR:
+        return
+    if at_most is not None and VisitorLimit(standing.open_talks, at_most).reached:
         raise TooMany(at_most)
+    if standing.made_today >= MAILS_A_DAY or standing.flooded:
+        raise ToldEnough(standing.flooded or new.email)
 
 
 def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: datetime) -> Booking:
@@ -226,25 +237,3 @@ def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: dateti
         created_at=now,
         changed_at=now,
     )
-
-
-def _invitations(booking: Booking, others: Sequence[Advisor], guests: Sequence[str]) -> list[Invitation]:
-    """Each with a token of its own, so that an answer names who gave it."""
-    advisor = booking.advisor
-    people = [
-        (InviteeRole.VISITOR, booking.name, booking.email, booking.language, None),
-        (InviteeRole.ADVISOR, advisor.name, advisor.email, "nl", None),
-        *((InviteeRole.HOST, each.name, each.email, "nl", each.id) for each in others),
-        *((InviteeRole.GUEST, address[:128], address, booking.language, None) for address in guests),
-    ]
-    return [
-        Invitation(
-            role=role,
-            name=name,
-            address=address,
-            language=language,
-            advisor_id=advisor_id,
-            reply_token=secrets.token_hex(16),
-        )
-        for role, name, address, language, advisor_id in people
-    ]

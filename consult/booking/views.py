@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from consult import clock
 from consult.booking import holds, moments, services
 from consult.booking.choosing import Choice, read_choice
 from consult.booking.forms import BookingForm, ChooseForm, read_moment
 from consult.booking.own_views import booking
-from consult.booking.placing import SlotTaken, TooMany
+from consult.booking.placing import SlotTaken, ToldEnough, TooMany
+from consult.booking.refusals import why_refused
 from consult.database import db
 from consult.extensions import limiter
 from consult.web import current, dates
@@ -51,9 +52,10 @@ def plan(advisor: str | None) -> AnyResponse:
             gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
         ]
         return _second_step(form, choice, wanted, status=409, alternatives=taken.alternatives)
-    except TooMany as too_many:
+    except (TooMany, ToldEnough) as refused:
         db.session.rollback()
-        form.email.errors = [_too_many(too_many.limit)]
+        is_guest = isinstance(refused, ToldEnough) and refused.address != form.email.data
+        (form.guests if is_guest else form.email).errors = [why_refused(refused)]
         return _second_step(form, choice, wanted, status=422)
     db.session.commit()
     return redirect(url_for("booking.own_page", token=booked.token, nieuw=1), 303)
@@ -98,14 +100,6 @@ def _held_until(choice: Choice, wanted: datetime) -> str | None:
         return None
     until = holds.held_until(db.session, choice.hold, wanted, now=clock.now())
     return dates.zoned_time(until, choice.wish.zone, current.language()) if until else None
-
-
-def _too_many(limit: int) -> str:
-    return ngettext(
-        "U heeft al %(num)s afspraak staan. Zeg die eerst af, of bel ons.",
-        "U heeft al %(num)s afspraken staan. Zeg er eerst een af, of bel ons.",
-        limit,
-    )
 
 
 def _first_step(

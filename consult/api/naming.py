@@ -1,0 +1,43 @@
+"""Who and what a call names by slug; what does not exist is problem 404."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consult.api.problems import not_found
+from consult.booking import services as booking
+from consult.booking.hosts import candidates
+from consult.contact import services as contact
+from consult.database import db
+from consult.people import services as people
+
+if TYPE_CHECKING:
+    from consult.booking.models import MeetingType
+    from consult.people.models import Advisor
+
+
+def advisor_named(slug: str) -> Advisor:
+    """The advisor; problem 404 when there is none."""
+    found = people.advisor_by_slug(db.session, slug)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def meeting_type_named(slug: str) -> MeetingType:
+    """The kind of talk; problem 404 when there is none."""
+    found = booking.meeting_type_by_slug(db.session, slug)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def with_whom(kind: MeetingType, named: int | None, page_slug: str | None) -> tuple[int, ...]:
+    """With whom a talk of this kind can be: who is named, else those of the page, else everybody."""
+    page_ids: tuple[int, ...] = ()
+    if page_slug:
+        shown = contact.page_by_slug(db.session, page_slug)
+        if shown is None:
+            raise not_found()
+        page_ids = tuple(row.advisor_id for row in shown.people if row.advisor.active)
+    return candidates(db.session, kind, named=named, page_ids=page_ids)
