@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 from consult.booking.models import Booking, BusyPeriod, Invitation, MeetingType
 from consult.database import db
 from consult.outbox.models import OutgoingMail
+from consult.privacy import trail
 from tests.booking import fire
 from tests.booking.acts import GONE, TEN, details
 from tests.support.pages import Visitor
@@ -32,7 +33,7 @@ def set_rules(transaction: Transaction, **rules: int | None) -> None:
 
 
 def empty(transaction: Transaction) -> None:
-    with transaction() as session:
+    with transaction() as session, trail.opened(session):
         for table in (BusyPeriod, Invitation, Booking, OutgoingMail, fire.Activity):
             session.execute(delete(table))
 
