@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from consult.office import deleting_views, simulator_views
 from consult.office.guard import Coordinator, office, page
+from consult.office.meetings import views as meeting_views
 from consult.office.organisations import file_views
 from consult.office.organisations import views as organisation_views
 from consult.office.pages import views as page_views
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "deleting_views",
     "file_views",
+    "meeting_views",
     "more",
     "office",
     "organisation_views",
@@ -75,6 +77,7 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Pagina’s"), "office.pages", "note"),
         (gettext("Regels"), "office.rules", "arrow"),
         (gettext("Simulator"), "office.simulator", "search"),
+        (gettext("Gesprekken"), "office.meeting_types", "calendar"),
         (gettext("Thema’s"), "office.topics", "question"),
         (gettext("Adviseurs"), "office.advisors", "person"),
         (gettext("Teams"), "office.teams", "people"),
