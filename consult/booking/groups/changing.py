@@ -63,7 +63,7 @@ def move(
     group_hosts.shift(session, group, wanted)
     before, standing = group.starts_at, seats(session, group, *STANDING)
     group.starts_at, group.ends_at = span.start, span.end
-    _changed(group, standing, now)
+    raise_sequence(group, standing, now)
     for seat in standing:
         if seat.offered_until is not None:
             seat.offered_until = min(seat.offered_until, group.starts_at)
@@ -72,7 +72,7 @@ def move(
         session, (SUBJECT, group.id), "group_session.moved", actor=actor, now=now, before=before.isoformat()
     )
     session.flush()
-    _tell_everybody(session, group, standing, "seat-moved", settings=settings, now=now)
+    tell_everybody(session, group, standing, "seat-moved", settings=settings, now=now)
 
 
 def cancel(
@@ -96,11 +96,11 @@ def cancel(
         raise NotPlanned
     standing = seats(session, group, *STANDING)
     group.state, group.cancelled_at, group.cancel_reason = GroupState.CANCELLED, now, reason
-    _changed(group, standing, now)
+    raise_sequence(group, standing, now)
     group_hosts.free(session, group)
     record(session, (SUBJECT, group.id), "group_session.cancelled", actor=actor, now=now, why=reason)
     session.flush()
-    _tell_everybody(session, group, standing, "seat-cancelled", settings=settings, now=now, why=reason)
+    tell_everybody(session, group, standing, "seat-cancelled", settings=settings, now=now, why=reason)
 
 
 def hand_over(
@@ -136,7 +136,7 @@ def hand_over(
     group_hosts.check_free(session, (to_id,), wanted, now=now)
     group_hosts.free(session, group, from_id)
     group_hosts.take(session, group, (to_id,), wanted)
-    _changed(group, (), now)
+    raise_sequence(group, (), now)
     tell_host(session, group, old, "seat-cancelled", settings=settings, now=now, withdraw=True)
     new = new_host(session, to_id, old.position)
     group.hosts.remove(old)
@@ -178,14 +178,14 @@ def change_numbers(
     pass_on(session, group, settings=settings, now=now)
 
 
-def _changed(group: GroupSession, told: Sequence[Seat], now: datetime) -> None:
+def raise_sequence(group: GroupSession, told: Sequence[Seat], now: datetime) -> None:
     """A change for every calendar: a higher SEQUENCE, a DTSTAMP later than any before it (RFC 5546 2.1.4, 2.1.5)."""
     group.sequence += 1
     latest = max((group.changed_at, *(seat.changed_at for seat in told)))
     group.changed_at = max(now, latest + timedelta(seconds=1))
 
 
-def _tell_everybody(
+def tell_everybody(
     session: DbSession,
     group: GroupSession,
     standing: Sequence[Seat],
@@ -195,6 +195,7 @@ def _tell_everybody(
     now: datetime,
     why: str | None = None,
 ) -> None:
+    """Tell every host and everybody who has a seat or waits, each in a mail of their own."""
     withdraw = group.state == GroupState.CANCELLED
     for host in group.hosts:
         tell_host(session, group, host, event, settings=settings, now=now, withdraw=withdraw, why=why)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LINK_AFTER_SESSION = timedelta(days=7)
 # After these the receiver's calendar holds the session as it now is; after a withdrawal, not any more.
-WITH_INVITE = frozenset({"seat-confirmed", "seat-moved", "seat-known"})
+WITH_INVITE = frozenset({"seat-confirmed", "seat-moved", "seat-changed", "seat-known"})
 
 
 def seat_url(settings: Settings, token: str) -> str:

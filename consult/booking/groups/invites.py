@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consult.booking.invites import ADVISOR_ALARM
 from consult.booking.models import Place
 from consult.outbox.services import answer_address
 from consult.scheduling import download, writer
@@ -68,6 +69,7 @@ def for_host(group: GroupSession, host: SessionHost, settings: Settings, link: s
         changed_at=group.changed_at,
         organizer=Person(settings.firm_name, answer_address(settings, host.reply_token)),
         attendee=Person(host.advisor.name, host.advisor.email),
+        alarm=ADVISOR_ALARM,
         language=settings.locale,
     )
 

@@ -68,7 +68,13 @@ class SignedUp:
 
 
 def sign_up(
-    session: DbSession, group_session_id: int, new: NewSeat, *, settings: Settings, now: datetime
+    session: DbSession,
+    group_session_id: int,
+    new: NewSeat,
+    *,
+    settings: Settings,
+    now: datetime,
+    actor: str = VISITOR,
 ) -> SignedUp:
     """Give a seat, or a place on the waiting list, and queue the mail. The same form twice is one seat, told once.
 
@@ -93,7 +99,7 @@ def sign_up(
     if outcome == Outcome.FULL:
         return SignedUp(outcome, None)
     seat = known or _first_time(group, new, now=now)
-    _give(session, group, seat, new, outcome, now=now)
+    _give(session, group, seat, new, outcome, actor=actor, now=now)
     tell_seat(
         session,
         group,
@@ -151,7 +157,14 @@ def give_up(session: DbSession, seat: Seat, *, actor: str, settings: Settings, n
 
 
 def _give(
-    session: DbSession, group: GroupSession, seat: Seat, new: NewSeat, outcome: Outcome, *, now: datetime
+    session: DbSession,
+    group: GroupSession,
+    seat: Seat,
+    new: NewSeat,
+    outcome: Outcome,
+    *,
+    actor: str,
+    now: datetime,
 ) -> None:
     """Let a new seat, or one that was given up before, be what the person gets now."""
     seat.form_key, seat.name, seat.organisation = new.form_key, new.name, new.organisation
@@ -163,7 +176,7 @@ def _give(
         _changed(group, seat, now)
     session.add(seat)
     session.flush()
-    record(session, ("seat", seat.id), f"seat.{seat.state}", actor=VISITOR, now=now)
+    record(session, ("seat", seat.id), f"seat.{seat.state}", actor=actor, now=now)
 
 
 def _first_time(group: GroupSession, new: NewSeat, *, now: datetime) -> Seat:
