@@ -80,9 +80,17 @@ def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, lin
         changed_at=booking.changed_at,
         organizer=Person(organizer_name, answer_address(settings, invitation.reply_token)),
         attendee=Person(invitation.name, invitation.address),
-        participation=Participation.NEEDS_ACTION,
+        participation=_answered(booking, invitation),
         alarm=ADVISOR_ALARM if for_advisor else None,
         language=invitation.language,
     )
     series = booking.series
     return as_occurrence(meeting, booking, series, invitation, settings) if series else meeting
+
+
+def _answered(booking: Booking, invitation: Invitation) -> Participation:
+    """What this person said of the talk as it is now; what was said of an earlier state stands for nothing."""
+    sequence = booking.sequence + (booking.series.sequence if booking.series is not None else 0)
+    if invitation.answered_sequence != sequence or invitation.participation == Participation.DELEGATED:
+        return Participation.NEEDS_ACTION
+    return Participation(invitation.participation)
