@@ -27,7 +27,7 @@ SUBJECTS: Mapping[str, str] = {
 }
 # Rows that stay for the statistics, without a person: table → the columns that hold codes and numbers of ours.
 KEPT: Mapping[str, frozenset[str]] = {
-    "enquiry": frozenset({"reference", "state", "channel", "language"}),
+    "enquiry": frozenset({"reference", "state", "channel", "language", "held_for"}),
     "message": frozenset({"kind"}),
     "call_attempt": frozenset({"result"}),
     "booking": frozenset({"reference", "uid", "state", "place", "language", "outcome"}),
@@ -69,6 +69,7 @@ OTHERS: Mapping[str, str] = {
     "role": "what an account may do",
     "rule_draft": "routing rules",
     "rule_version": "routing rules",
+    "saved_reply": "texts of the firm and its advisors",
     "session_host": "which advisor hosts",
     "team": "names of teams",
     "team_member": "who is in them",
@@ -76,6 +77,7 @@ OTHERS: Mapping[str, str] = {
     "topic_owner": "which advisor knows an organisation",
     "trail_opening": "nothing, outside a transaction that erases",
     "working_hours": "hours of an advisor",
+    "written_meeting": "numbers and marks of what was written into an advisor's own calendar",
 }
 
 

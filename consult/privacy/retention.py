@@ -16,6 +16,7 @@ from consult.activity.models import Activity
 from consult.activity.services import SYSTEM, record
 from consult.booking.models import BusyPeriod
 from consult.contact.models import Enquiry
+from consult.contact.writing.models import Draft
 from consult.links.models import PersonalLink
 from consult.outbox.models import MailState, OutgoingMail
 from consult.postbox.models import IncomingMail
@@ -105,6 +106,12 @@ def _drop_spam(session: DbSession, ids: Sequence[int], now: datetime) -> None:
         session.execute(gone.execution_options(synchronize_session=False))
 
 
+def _drop_drafts(session: DbSession, ids: Sequence[int], _now: datetime) -> None:
+    session.execute(
+        delete(Draft).where(Draft.enquiry_id.in_(ids)).execution_options(synchronize_session=False)
+    )
+
+
 def _empty_sent(session: DbSession, ids: Sequence[int], _now: datetime) -> None:
     """What is given up cannot be sent again without its text."""
     given_up = case((OutgoingMail.state == MailState.FAILED, MailState.EXPIRED), else_=OutgoingMail.state)
@@ -157,6 +164,7 @@ KINDS: Mapping[str, tuple[Callable[..., Select[int]], Callable[..., None]]] = {
     "arrived_bodies": (terms.arrived_bodies, _empty_arrived),
     "sent_mails": (terms.sent_mails, _drop(OutgoingMail)),
     "arrived_mails": (terms.arrived_mails, _drop(IncomingMail)),
+    "drafts": (terms.drafts, _drop_drafts),
     "holds": (terms.holds, _drop(BusyPeriod)),
     "links": (terms.links, _drop(PersonalLink)),
     "trail": (terms.trail, _forget_trail),

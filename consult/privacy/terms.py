@@ -16,6 +16,7 @@ from consult.booking.groups.models import STANDING, GroupSession, GroupState, Se
 from consult.booking.models import Booking, BookingState, BusyPeriod
 from consult.booking.series.models import TalkSeries
 from consult.contact.models import Enquiry, EnquiryState, Message
+from consult.contact.writing.models import Draft
 from consult.links.models import PersonalLink
 from consult.outbox.models import MailState, OutgoingMail
 from consult.people.models import Contact
@@ -54,7 +55,14 @@ def enquiries(now: datetime, terms: Terms = TERMS) -> Select[int]:
 
 def spam(now: datetime, terms: Terms = TERMS) -> Select[int]:
     """Held as possible spam, and nobody took it for a question."""
-    return select(Enquiry.id).where(Enquiry.state == EnquiryState.HELD, Enquiry.asked_at <= now - terms.spam)
+    since = func.coalesce(Enquiry.spam_at, Enquiry.asked_at)
+    return select(Enquiry.id).where(Enquiry.state == EnquiryState.HELD, since <= now - terms.spam)
+
+
+def drafts(now: datetime, terms: Terms = TERMS) -> Select[int]:
+    """Closed questions with an answer that was never finished; while a question is open, its drafts stay with it."""
+    unfinished = exists().where(Draft.enquiry_id == Enquiry.id, Draft.saved_at <= now - terms.unfinished)
+    return select(Enquiry.id).where(Enquiry.state == EnquiryState.CLOSED, unfinished)
 
 
 def bookings(now: datetime, terms: Terms = TERMS) -> Select[int]:

@@ -15,6 +15,7 @@ from consult.booking import proposals
 from consult.booking.groups.models import GroupSession
 from consult.contact import calls, services
 from consult.contact.models import CallResult
+from consult.contact.writing.models import Draft
 from consult.database import Model
 from consult.people.models import Advisor, Contact
 from consult.postbox import services as postbox
@@ -55,6 +56,7 @@ def live(session: DbSession, settings: Settings, address: str = ADDRESS, name: s
     services.reply(session, enquiry, rik, f"Dag {name}", form_key=f"reply {name}", **at)
     call = calls.NewCall(form_key=f"call {name}", result=CallResult.NO_ANSWER, note=f"{name} sliep")
     calls.record_call(session, enquiry, rik, call, **at)
+    session.add(Draft(enquiry_id=enquiry.id, advisor_id=rik.id, kind="reply", body=name, saved_at=rows.NOW))
     day = 0 if address == ADDRESS else 1
     first = rows.NOW + timedelta(days=1, hours=day)
     talk = rows.book(session, settings, kind, [rik], first, note=f"over {name}", **who).booking

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from consult.activity.models import Activity
 from consult.booking.models import Booking
 from consult.contact.models import Enquiry, EnquiryState
+from consult.contact.writing.models import Draft
 from consult.outbox.models import MailState, OutgoingMail
 from consult.people.models import Contact
 from consult.postbox import services as postbox
@@ -59,7 +60,7 @@ def test_everything_in_its_own_time(transaction: Transaction) -> None:
         assert expected["mail_bodies"] == mails
         counts = all_of(session, now)
         assert counts == {kind: count for kind, count in expected.items() if count}
-        assert {"mail_bodies", "arrived_bodies", "links"} == counts.keys()
+        assert {"mail_bodies", "arrived_bodies", "links", "drafts"} == counts.keys()
         assert session.scalars(select(Enquiry.question)).one() == f"{scene.NAME} vraagt"
     with transaction() as session:
         now = rows.NOW + 365 * DAY
@@ -106,6 +107,17 @@ def test_a_question_goes_by_its_state(
         assert left == (0 if gone else 1)
         spam = state == EnquiryState.HELD and gone
         assert session.scalar(select(func.count()).select_from(Enquiry)) == (0 if spam else 1)
+
+
+def test_an_unfinished_answer_stays_with_an_open_question_and_goes_after_it(transaction: Transaction) -> None:
+    with transaction() as session:
+        enquiry = session.scalars(select(Enquiry)).one()
+        enquiry.state = EnquiryState.OPEN
+        session.flush()
+        assert "drafts" not in all_of(session, rows.NOW + 8 * DAY)
+        close_everything(session)
+        assert all_of(session, rows.NOW + 8 * DAY)["drafts"] == 1
+        assert session.scalar(select(func.count()).select_from(Draft)) == 0
 
 
 def test_a_talk_to_come_back_to_is_kept_and_so_is_its_person(transaction: Transaction) -> None:
