@@ -1,4 +1,4 @@
-"""The office's first page, and what every page of the office shows around its content."""
+"""What every page of the office shows around its content: the menu, and who is signed in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from consult.office import deleting_views, simulator_views
 from consult.office.guard import Coordinator, office, page
+from consult.office.load import views as load_views
 from consult.office.meetings import views as meeting_views
 from consult.office.organisations import file_views
 from consult.office.organisations import views as organisation_views
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "deleting_views",
     "file_views",
+    "load_views",
     "meeting_views",
     "more",
     "office",
@@ -34,17 +36,9 @@ __all__ = [
     "people_views",
     "rule_views",
     "simulator_views",
-    "start",
     "topic_views",
     "trying_views",
 ]
-
-
-@page("/")
-def start(who: Coordinator) -> str:
-    """How it goes, and what needs somebody."""
-    del who
-    return render_template("office/start.html")
 
 
 @page("/meer")
