@@ -88,7 +88,7 @@ def _count_questions(session: DbSession, people: dict[int, PersonLoad], *, now: 
             Enquiry.advisor_id,
             func.count(),
             func.count().filter(open_ & runs & (Enquiry.answer_by <= now)),
-            func.count().filter(open_ & runs & (Enquiry.answer_by > now) & (Enquiry.answer_by <= now + SOON)),
+            func.count().filter(open_ & runs & (Enquiry.answer_by > now)),
             func.count().filter(Enquiry.state == EnquiryState.WAITING),
         )
         .where(Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING)), Enquiry.advisor_id.in_(people))
