@@ -128,7 +128,7 @@ def _show(asked: Asked, form: PlanForm, status: int, others: Sequence[Slot] | No
     slots = others
     if slots is None:
         slots = offer(db.session, asked.wish, asked.first, asked.first + SEARCHED, now=clock.now())
-    days, last = first_days(slots)
+    days, last = first_days(slots, least=2)
     after = (last or asked.first + SEARCHED) + timedelta(days=1)
     text = render_template(
         "desk/plan_talk.html",

@@ -190,13 +190,13 @@ def day_of(booking: Booking) -> date:
     return dates.local_date(booking.starts_at, current.settings().timezone)
 
 
-def first_days(slots: Sequence[Slot]) -> tuple[list[dict[str, Any]], date | None]:
-    """Whole days until enough moments are shown, for the ``moments`` macro; and the last of those days."""
+def first_days(slots: Sequence[Slot], least: int = 1) -> tuple[list[dict[str, Any]], date | None]:
+    """Whole days, so many at least, until enough moments are shown, for the ``moments`` macro; and the last of them."""
     zone, language = current.settings().timezone, current.language()
     days: dict[date, list[dict[str, Any]]] = {}
     for number, slot in enumerate(slots):
         day = dates.local_date(slot.start, zone)
-        if day not in days and number >= ENOUGH_MOMENTS:
+        if day not in days and number >= ENOUGH_MOMENTS and len(days) >= least:
             break
         label = dates.hours(slot.start, slot.end, zone, language)
         days.setdefault(day, []).append({"value": moment_value(slot.start), "label": label, "advisor": None})

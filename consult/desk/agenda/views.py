@@ -2,6 +2,7 @@
 
 from consult.desk.agenda import (
     agenda_views,
+    group_change_views,
     group_views,
     plan_views,
     talk_act_views,
@@ -9,4 +10,12 @@ from consult.desk.agenda import (
     talk_views,
 )
 
-__all__ = ["agenda_views", "group_views", "plan_views", "talk_act_views", "talk_change_views", "talk_views"]
+__all__ = [
+    "agenda_views",
+    "group_change_views",
+    "group_views",
+    "plan_views",
+    "talk_act_views",
+    "talk_change_views",
+    "talk_views",
+]
