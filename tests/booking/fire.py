@@ -1,10 +1,7 @@
-"""Takers that really run at once: threads of this process, or processes of their own on the same database."""
+"""Takers that really run at once, as threads of this process; and what must be true of everything after it."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from consult.database import DbSession
     from consult.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -73,51 +71,13 @@ def threads(app: Flask, offsets: Sequence[int], *, at_once: int = 10, **how: Any
         return Counter(pool.map(go, range(len(offsets))))
 
 
-def processes(settings: Settings, offsets: Sequence[Sequence[int]]) -> Counter[str]:
-    """One process for each list; all go when all are ready. Each takes its list in order. Counts the answers."""
-    running = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tests.booking.fire",
-                settings.database,
-                str(number),
-                json.dumps(list(one)),
-            ],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number, one in enumerate(offsets)
-    ]
-    try:
-        for each in running:
-            assert each.stdout is not None
-            assert each.stdout.readline() == "ready\n"
-        for each in running:
-            assert each.stdin is not None
-            each.stdin.write("go\n")
-            each.stdin.flush()
-        answers: Counter[str] = Counter()
-        for each in running:
-            answers.update(json.loads(each.communicate(timeout=50)[0]))
-            assert each.returncode == 0
-        return answers
-    finally:
-        for each in running:
-            each.kill()
-            each.wait()
-
-
 def whole(app: Flask) -> int:
     """Check that every talk is all there and nothing else is: its time, mails and note; gives how many there are."""
     with app.app_context():
         session = db.session
         talks = session.scalars(select(Booking)).all()
         ids = sorted(talk.id for talk in talks)
-        assert sorted(session.scalars(select(BusyPeriod.booking_id))) == ids
+        assert sorted(set(session.scalars(select(BusyPeriod.booking_id)))) == ids
         assert (
             sorted(session.scalars(select(Activity.subject_id).where(Activity.what == "booking.created")))
             == ids
@@ -126,33 +86,16 @@ def whole(app: Flask) -> int:
         for talk in talks:
             assert told.pop(talk.email) == 1, "a visitor is told once"
         assert sum(told.values()) == len(talks), "nobody else but the advisor is told"
-        periods = session.execute(
-            select(BusyPeriod.advisor_id, BusyPeriod.start_minute, BusyPeriod.end_minute).order_by(
-                BusyPeriod.advisor_id, BusyPeriod.start_minute
-            )
-        ).all()
-        for earlier, later in pairwise(periods):
-            assert earlier[0] != later[0] or earlier[2] <= later[1], "two talks overlap"
+        no_overlap(session)
         session.rollback()
         return len(talks)
 
 
-def main(url: str, number: str, offsets: str) -> None:
-    """One process of takers."""
-    from consult.app import create_app
-    from consult.settings import load
-
-    app = create_app(
-        load({}, database_url=url, instance=ROOT / "instance", secret_key="fire" * 8, testing=True)
-    )
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    answers = [
-        taking(app, int(number) * 1000 + place, minutes) for place, minutes in enumerate(json.loads(offsets))
-    ]
-    sys.stdout.write(json.dumps(answers))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def no_overlap(session: DbSession) -> None:
+    """Check that no two stretches of anybody's time overlap."""
+    order = (BusyPeriod.advisor_id, BusyPeriod.start_minute)
+    periods = session.execute(
+        select(BusyPeriod.advisor_id, BusyPeriod.start_minute, BusyPeriod.end_minute).order_by(*order)
+    ).all()
+    for earlier, later in pairwise(periods):
+        assert earlier[0] != later[0] or earlier[2] <= later[1], "two talks overlap"

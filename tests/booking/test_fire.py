@@ -8,12 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from consult.booking.models import Booking, BusyPeriod, Invitation, MeetingType
 from consult.database import db
 from consult.outbox.models import OutgoingMail
-from consult.privacy import trail
 from tests.booking import fire
 from tests.booking.acts import GONE, TEN, details
 from tests.support.pages import Visitor
@@ -32,36 +31,6 @@ def set_rules(transaction: Transaction, **rules: int | None) -> None:
         session.execute(update(MeetingType).values(**rules))
 
 
-def empty(transaction: Transaction) -> None:
-    with transaction() as session, trail.opened(session):
-        for table in (BusyPeriod, Invitation, Booking, OutgoingMail, fire.Activity):
-            session.execute(delete(table))
-
-
-def test_fifty_takers_of_one_moment_are_one_talk_twice_over(app: Flask, transaction: Transaction) -> None:
-    for _round in range(2):
-        assert fire.threads(app, [0] * 50) == {"booked": 1, "SlotTaken": 49}
-        assert fire.whole(app) == 1
-        empty(transaction)
-
-
-def test_the_last_places_under_a_limit_per_day_are_given_once(app: Flask, transaction: Transaction) -> None:
-    set_rules(transaction, per_day=3, per_week=None)
-    answers = fire.threads(app, [minutes * 45 % 180 for minutes in range(24)])
-    assert answers["booked"] == 3
-    assert fire.whole(app) == 3
-
-
-def test_moments_that_overlap_and_are_not_equal_exclude_each_other(
-    app: Flask, transaction: Transaction
-) -> None:
-    set_rules(transaction, per_day=None, per_week=None)
-    answers = fire.threads(app, [0, 15, 30] * 8)
-    assert set(answers) == {"booked", "SlotTaken"}
-    assert answers["booked"] in {1, 2}, "10.00 with its rest leaves no room but 10.15 alone takes all three"
-    assert fire.whole(app) == answers["booked"]
-
-
 def test_two_advisors_take_two_of_the_takers_and_no_more(app: Flask, transaction: Transaction) -> None:
     set_rules(transaction, per_day=None, per_week=None)
     answers = fire.threads(app, [4 * 60] * 20, advisors=(1, 2))
@@ -76,16 +45,6 @@ def test_one_visitor_in_ten_windows_keeps_to_the_limit(app: Flask, transaction: 
     )
     assert answers["booked"] == 3
     assert answers["TooMany"] >= 1
-
-
-def test_processes_that_take_the_same_hours_never_overlap(
-    app: Flask, settings: Settings, transaction: Transaction
-) -> None:
-    set_rules(transaction, per_day=None, per_week=None)
-    offsets = [[(15 * (place + shift)) % 120 for place in range(8)] for shift in range(3)]
-    answers = fire.processes(settings, offsets)
-    assert set(answers) == {"booked", "SlotTaken"}
-    assert fire.whole(app) == answers["booked"] >= 2
 
 
 def test_on_the_page_the_losers_read_that_the_moment_is_gone(app: Flask) -> None:
