@@ -116,10 +116,12 @@ def _turned_down(
 ) -> Verdict:
     """Tell the guest that the talk stands, and the advisor that there is something to read."""
     booking, guest = one.booking, one.invitation
-    _ = translator("nl")
+    _ = translator(settings.locale)
     subject, starts_at = ("booking", booking.id), answer.start or booking.starts_at
     moment = (starts_at, answer.end or starts_at + booking.length)
-    when = _("Voorstel: %(moment)s") % {"moment": shown_moment(*moment, booking.advisor.timezone, "nl")}
+    when = _("Voorstel: %(moment)s") % {
+        "moment": shown_moment(*moment, booking.advisor.timezone, settings.locale)
+    }
     text = "\n".join(filter(None, (when, answer.comment)))
     stands = booking.state == BookingState.CONFIRMED and booking.starts_at > now
     if is_old(answer, one) or not stands:

@@ -124,13 +124,18 @@ def others_who_host(session: DbSession, ids: Sequence[int]) -> Sequence[Advisor]
     return [found[each] for each in ids[1:]]
 
 
-def invitations(booking: Booking, others: Sequence[Advisor], guests: Sequence[str]) -> list[Invitation]:
-    """An invitation for everybody in a new talk, each with a token of its own, so that an answer names who gave it."""
+def invitations(
+    booking: Booking, others: Sequence[Advisor], guests: Sequence[str], *, language: str
+) -> list[Invitation]:
+    """An invitation for everybody in a new talk, each with a token of its own, so that an answer names who gave it.
+
+    ``language`` is that of the firm, for those who hold the talk.
+    """
     advisor = booking.advisor
     people = [
         (InviteeRole.VISITOR, booking.name, booking.email, booking.language, None),
-        (InviteeRole.ADVISOR, advisor.name, advisor.email, "nl", None),
-        *((InviteeRole.HOST, each.name, each.email, "nl", each.id) for each in others),
+        (InviteeRole.ADVISOR, advisor.name, advisor.email, language, None),
+        *((InviteeRole.HOST, each.name, each.email, language, each.id) for each in others),
         *((InviteeRole.GUEST, address[:128], address, booking.language, None) for address in guests),
     ]
     return [

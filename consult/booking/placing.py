@@ -148,7 +148,7 @@ def store(
     booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
     booking.approve_by = answer_by(host, new.starts_at, now) if pending else None
     others = others_who_host(session, holding)
-    booking.invitations = invitations(booking, others, new.guests)
+    booking.invitations = invitations(booking, others, new.guests, language=settings.locale)
     session.add(booking)
     session.flush()
     span = Span(booking.starts_at, booking.ends_at)

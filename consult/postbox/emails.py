@@ -68,7 +68,7 @@ def _tell(
         to_name=advisor.name,
         to_address=advisor.email,
         from_name=settings.firm_name,
-        language="nl",
+        language=settings.locale,
         context={"name": advisor.first_name, **context},
     )
     queue(session, mailing, settings=settings, now=now)
