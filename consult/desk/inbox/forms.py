@@ -37,7 +37,7 @@ class BulkForm(TokenTold):
     chosen = SelectMultipleField(lazy_gettext("Vragen"), validate_choice=False, name="vraag")
     act = SelectField(lazy_gettext("Wat wilt u doen?"), validate_choice=False, name="doe")
     until = DateField(lazy_gettext("Uitstellen tot"), [Optional()], name="tot")
-    receiver = SelectField(lazy_gettext("Collega of team"), name="naar")
+    receiver = SelectField(lazy_gettext("Collega of team"), validate_choice=False, name="naar")
     why = LineField(lazy_gettext("Reden"), [AtMost("reason", lazy_gettext("Uw reden"))], name="reden")
 
     def __init__(self, receivers: Sequence[SelectChoice], **kwargs: Any) -> None:
