@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time, timedelta
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -74,7 +74,11 @@ def firm(live_server: LiveServer) -> None:
         now = clock.now()
         topic = rows.create_topic(session)
         account = create_account(session, "rik@bureau.example", PASSWORD, {RoleName.ADVISOR}, now=now)
-        all_week = {"weekdays": range(7), "hours": (time(7), time(21)), "joined_at": now - timedelta(days=90)}
+        all_week: dict[str, Any] = {
+            "weekdays": range(7),
+            "hours": (time(7), time(21)),
+            "joined_at": now - timedelta(days=90),
+        }
         rik = rows.create_advisor(
             session,
             "Rik de Wit",

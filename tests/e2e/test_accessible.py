@@ -1,9 +1,9 @@
-"""axe finds nothing on the public pages: by day and by night, on a phone, and with mistakes on them."""
+"""axe finds nothing on the public pages: by day and by night, on a phone and a small one, and with mistakes on them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +12,7 @@ from consult import clock
 from consult.booking.models import MeetingType
 from consult.people.models import Advisor
 from tests.e2e.conftest import transaction
-from tests.support import rows
+from tests.support import group_rows, rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from tests.support.browser import LiveServer
 
 pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+LOOKS = [("light", 390), ("dark", 390), ("light", 320)]
+
+
+def look(page: Page, scheme: Scheme, width: int) -> None:
+    """By day or by night, in a window this wide."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 700})
 
 
 @pytest.fixture
@@ -32,10 +41,13 @@ def addresses(live_server: LiveServer) -> list[str]:
         assert kind is not None
         asked = rows.ask(session, settings, now=clock.now(), advisor_id=rik.id).token
         booked = rows.book(session, settings, kind, [rik], tomorrow, now=clock.now()).token
+        kind.series = True
+        group_rows.plan(session, settings, (rik,), starts_at=tomorrow + timedelta(days=9), now=clock.now())
     return [
         "/",
         "/p/polarisatie",
         "/vraag?pagina=polarisatie",
+        "/embed/polarisatie",
         f"/v/{asked}",
         f"/v/{asked}/ontvangen",
         "/afspraak",
@@ -44,6 +56,9 @@ def addresses(live_server: LiveServer) -> list[str]:
         f"/a/{booked}?nieuw=1",
         f"/a/{booked}/verzetten",
         f"/a/{booked}/afzeggen",
+        f"/a/{booked}/voorstellen",
+        f"/reeks/{booked}",
+        f"/bijeenkomst/wijkgesprek",
         "/privacy",
         "/toegankelijkheid",
         "/onbekend",
@@ -58,22 +73,26 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_public_page(page: Page, addresses: list[str], scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_on_any_public_page(
+    page: Page, addresses: list[str], scheme: Scheme, width: int
+) -> None:
+    look(page, scheme, width)
     found = []
     for address in addresses:
         page.goto(address)
         found += violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, (
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
             f"{address} is wider than the screen"
         )
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_page_with_mistakes(page: Page, addresses: list[str], scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_on_a_page_with_mistakes(
+    page: Page, addresses: list[str], scheme: Scheme, width: int
+) -> None:
+    look(page, scheme, width)
     buttons = {
         "/vraag": "Verstuur uw vraag",
         next(each for each in addresses if "slot=" in each): "Bevestig de afspraak",
@@ -85,3 +104,22 @@ def test_axe_finds_nothing_on_a_page_with_mistakes(page: Page, addresses: list[s
         page.get_by_role("button", name=button).click()
         page.locator("#fouten").wait_for()
         assert violations(page) == []
+    page.goto("/vraag")
+    page.get_by_label("Uw vraag").fill("Het gaat om 111222333.")
+    page.get_by_label("Uw naam").fill("Joke")
+    page.get_by_label("Uw e-mailadres").fill("joke@gemeente.nl")
+    page.get_by_role("button", name="Verstuur uw vraag").click()
+    page.locator("#weglaten:focus").wait_for()
+    assert violations(page) == []
+
+
+def test_what_is_drawn_stays_to_be_seen_in_forced_colours_and_in_print(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto("/vraag")
+    chosen = page.locator(".option:has(:checked)").first
+    assert chosen.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    page.emulate_media(forced_colors="none", media="print")
+    page.goto("/p/polarisatie")
+    assert page.get_by_role("heading", name="Rik de Wit").is_visible()
+    assert not page.locator(".buttons").first.is_visible()
+    assert not page.get_by_role("link", name="English").is_visible()

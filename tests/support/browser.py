@@ -11,7 +11,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +20,8 @@ from tests.support.machine import NEEDS
 from tests.support.servers import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Flask
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
@@ -41,6 +42,30 @@ QUIET = (
 )
 # A page that answers 404 or 422 is meant to; the browser reports it as a resource that failed.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+class PolicyReports:
+    """The application with every policy asking for reports, and the reports that browsers sent."""
+
+    def __init__(self, app: Flask) -> None:
+        """Stand round ``app``."""
+        self.app = app
+        self.received: list[str] = []
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does, or take a report in."""
+        if environ["PATH_INFO"] == "/csp-report":
+            self.received.append(environ["wsgi.input"].read().decode())
+            start_response("204 No Content", [])
+            return []
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            asking = {"Content-Security-Policy": "; report-uri /csp-report"}
+            return start_response(
+                status, [(name, value + asking.get(name, "")) for name, value in headers], *rest
+            )
+
+        return self.app(environ, start)
 
 
 @dataclass(frozen=True)
@@ -70,7 +95,8 @@ def live_server(make_settings: MakeSettings, _own_port: int) -> Iterator[LiveSer
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with running(make_settings(base_url=url)) as app:
         stop = threading.Event()
-        server = WebServer(app, listener, threads=4)
+        reports = PolicyReports(app)
+        server = WebServer(reports, listener, threads=4)
         thread = threading.Thread(
             target=server.run, args=(stop,), kwargs={"drain_seconds": 1.0}, name="live-server"
         )
@@ -80,6 +106,7 @@ def live_server(make_settings: MakeSettings, _own_port: int) -> Iterator[LiveSer
         finally:
             stop.set()
             thread.join(timeout=20)
+        assert reports.received == []
 
 
 @pytest.fixture(scope="session")
