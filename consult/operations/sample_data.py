@@ -15,6 +15,7 @@ from consult.operations.sample_bookings import store_bookings, store_meeting_typ
 from consult.operations.sample_enquiries import store_enquiries, store_pages
 from consult.operations.sample_group_sessions import sample_group_sessions
 from consult.operations.sample_live import do_something_now
+from consult.operations.sample_office import store_office
 from consult.operations.sample_people import store_people
 from consult.operations.sample_rows import Keys, Numbering, Progress
 from consult.people.accounts import Account
@@ -72,6 +73,7 @@ def load(
     store_bookings(session, plan, keys, numbering, settings=settings, progress=progress)
     session.execute(insert(numbering.table), numbering.rows())
     session.flush()
+    store_office(session, plan, keys)
     do_something_now(session, plan, settings=settings)
     sample_group_sessions(session, plan, settings=settings)
     return Loaded(

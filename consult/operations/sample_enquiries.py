@@ -12,6 +12,8 @@ from consult.operations.sample_decisions import enquiry_decision
 from consult.operations.sample_rows import Keys, Numbering, Progress, store, store_plain
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from consult.database import DbSession
     from consult.operations.sample.shapes import PlannedEnquiry, PlannedEntry, SamplePlan
     from consult.routing.decision import Decision
@@ -63,6 +65,7 @@ def store_enquiries(
     activity: list[dict[str, Any]] = []
     for one, decision in zip(plan.enquiries, decisions, strict=True):
         story = _Story(one, decision, keys)
+        story.tell_promise(plan.now)
         messages += story.messages
         activity += story.activity
     store_plain(session, Message, messages)
@@ -96,6 +99,7 @@ def _enquiry(
         "decision": decision.to_json(),
         "asked_at": one.asked_at,
         "answer_by": one.answer_by,
+        "due_soon_at": one.due_soon_at,
         "answered_at": one.answered_at,
         "closed_at": one.closed_at,
     }
@@ -113,6 +117,15 @@ class _Story:
         self._happened(enquiry.asked_at, "enquiry.created", VISITOR, channel=enquiry.channel)
         for entry in enquiry.entries:
             self._tell(entry)
+
+    def tell_promise(self, now: datetime) -> None:
+        """What was told about a promise that runs: about history nobody is mailed once more."""
+        due_soon_at, answer_by = self.enquiry.due_soon_at, self.enquiry.answer_by
+        if due_soon_at is not None and due_soon_at <= now:
+            self._happened(due_soon_at, "enquiry.due_soon", SYSTEM)
+            if answer_by <= now:
+                self._happened(answer_by, "enquiry.overdue", SYSTEM)
+                self._happened(answer_by, "enquiry.escalated", SYSTEM)
 
     def _tell(self, entry: PlannedEntry) -> None:
         match entry.kind:

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from consult.booking.models import Booking, BusyPeriod
+from consult.contact import escalation
 from consult.contact.models import Enquiry, Message, MessageKind
+from consult.contact.rules import current_version, faults_of, rules_of
 from consult.links.models import ReferenceCounter
 from consult.operations import sample_data
 from consult.operations.sample.plan import plan
@@ -109,3 +111,30 @@ def test_a_database_in_which_somebody_works_is_left_alone(
 ) -> None:
     with pytest.raises(sample_data.NotEmpty):
         sample_data.load(session, planned, settings=settings, password=PASSWORD)
+
+
+def test_promises_run_and_what_was_told_is_not_told_again(
+    session: DbSession, planned: SamplePlan, loaded: sample_data.Loaded, settings: Settings
+) -> None:
+    assert loaded.enquiries
+    running = session.scalars(select(Enquiry).where(Enquiry.due_soon_at.is_not(None))).all()
+    assert {each.state for each in running} == {"open"}
+    assert any(each.answer_by < planned.now for each in running)
+    assert any(each.answer_by > planned.now for each in running)
+    before = session.scalar(select(func.count()).select_from(OutgoingMail))
+    for act in (escalation.warn, escalation.tell_overdue, escalation.tell_coordinators):
+        act(session, settings=settings, now=planned.now)
+    assert session.scalar(select(func.count()).select_from(OutgoingMail)) == before
+
+
+def test_the_coordinator_has_rules_without_faults_and_organisations_with_owners(
+    session: DbSession, planned: SamplePlan, loaded: sample_data.Loaded
+) -> None:
+    assert loaded.organisations
+    version = current_version(session)
+    assert version is not None
+    assert version.number == 2
+    assert len(version.rules) == 4
+    assert faults_of(session, rules_of(version), now=planned.now) == ()
+    owned = session.scalar(select(func.count()).where(Organisation.owner_id.is_not(None)))
+    assert owned == 17

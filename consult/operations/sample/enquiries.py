@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PROMISE: Final = DAY
 URGENT_PROMISE: Final = 120
+WARN_AT: Final = 0.75
 # Every so many questions, counted from the newest, one is urgent; the first of them is still open.
 URGENT_EVERY: Final = 13
 URGENT_FROM: Final = 2
@@ -144,10 +145,11 @@ def _enquiry(
     wanted = rng.choice(on_page) if on_page and rng.random() < 0.35 else None
     advisor, why = _assigned(desk, rng, question.topic, contact.owner, wanted, on_page, local_day(asked_at))
     channel = rng.choices([name for name, _ in CHANNELS], [share for _, share in CHANNELS])[0]
-    start = desk.clock.position(asked_at)
-    answer_by = desk.clock.deadline(start + (URGENT_PROMISE if urgent else PROMISE))
     thread = Thread(desk, rng, asked_at, channel, question.topic, urgent=urgent)
     thread.run(None if fate == "unassigned" else advisor.slug, fate)
+    runs = thread.state == "open"
+    since = thread.entries[-1].at if runs and thread.answered_at else asked_at
+    start, promise = desk.clock.position(since), URGENT_PROMISE if urgent else PROMISE
     return PlannedEnquiry(
         number=number,
         asked_at=asked_at,
@@ -165,7 +167,8 @@ def _enquiry(
         advisor=thread.advisor,
         why=why if thread.advisor else None,
         state=thread.state,
-        answer_by=answer_by,
+        answer_by=desk.clock.deadline(start + promise),
+        due_soon_at=desk.clock.at(start + WARN_AT * promise) if runs else None,
         answered_at=thread.answered_at,
         closed_at=thread.closed_at,
         snoozed_until=thread.snoozed_until,

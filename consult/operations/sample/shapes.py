@@ -75,7 +75,8 @@ class PlannedEnquiry:
     """A question and all that happened to it; ``contact`` is a place in the plan's contacts.
 
     The question itself is ``text``, not an entry; ``entries`` are in order of time, and none is later than the
-    plan's now. ``answer_by`` is the promise: one working day, two working hours when urgent. ``urgent`` has
+    plan's now. ``answer_by`` is the promise: one working day, two working hours when urgent, counted anew from what the
+    visitor wrote last; at ``due_soon_at`` three quarters of it have passed, None when it does not run. ``urgent`` has
     ``needs``, and a wish to be called has ``reachable``. Without an advisor there is no ``why``.
     """
 
@@ -96,6 +97,7 @@ class PlannedEnquiry:
     why: Why | None
     state: EnquiryState
     answer_by: datetime
+    due_soon_at: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None
     snoozed_until: datetime | None
