@@ -21,7 +21,7 @@ from consult.contact import views as contact
 from consult.database import db
 from consult.desk import views as desk
 from consult.office import views as office
-from consult.operations import demo_views, health
+from consult.operations import demo_views, health, request_log
 from consult.people import portrait_views, signin
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     app.extensions["consult"] = settings
     _bind_extensions(app)
+    request_log.init_app(app)
     errors.init_app(app)
     pages.init_app(app, settings)
     app.after_request(pages.cacheable_forever)

@@ -77,6 +77,7 @@ def _running(now: datetime) -> list[Finding]:
     mends = {
         "tables": "consult db upgrade",
         "outbox": "consult mail test ADDRESS shows whether the mail server takes mail",
+        "disk": "make room, or move the instance folder",
         "worker": "consult worker (as a service that starts by itself: see deploy/)",
     }
     return [

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
-from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from consult import clock
 from consult.contact.alarms import alarms
-from consult.contact.models import Enquiry, EnquiryState
 from consult.database import db
 from consult.operations import schema
-from consult.outbox import services as outbox
-from consult.outbox.models import MailState, OutgoingMail
+from consult.operations.waiting import Counts, Gauges, count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
-    from prometheus_client.metrics_core import Metric
-
-    from consult.contact.alarms import Alarms
-    from consult.database import DbSession
+    from consult.settings import Settings
 
 health = Blueprint("health", __name__)
 
@@ -35,6 +30,8 @@ health = Blueprint("health", __name__)
 OLDEST_MAIL = timedelta(minutes=15)
 # A worker is seen every 15 seconds; a minute and a half allows for one slow mail server.
 OLDEST_HEARTBEAT = timedelta(seconds=90)
+# Room for a day of questions with their mails, and for a backup to fail on before we do.
+LEAST_FREE = 200_000_000
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -45,22 +42,6 @@ class Check:
     name: str
     ok: bool
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much waits, and since when; ``heartbeat_age`` is None when no worker was ever seen.
-
-    ``overdue`` is how long the first in line could have been sent: a mail that a server told to come back later
-    is not overdue until then.
-    """
-
-    pending: int
-    failed: int
-    oldest: timedelta
-    overdue: timedelta
-    heartbeat_age: timedelta | None
-    unassigned: int
 
 
 @health.get("/healthz")
@@ -91,7 +72,7 @@ def metrics() -> Response:
         abort(404)
     registry = CollectorRegistry()
     now = clock.now()
-    registry.register(_Waiting(count(db.session, now), alarms(db.session, now=now)))
+    registry.register(Gauges(count(db.session, now), alarms(db.session, now=now)))
     return _plain(Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST))
 
 
@@ -108,39 +89,12 @@ def checks(now: datetime) -> list[Check]:
         counts = count(db.session, now)
     except DBAPIError as error:
         return [*found, Check("tables", ok=False, detail=type(error.orig).__name__)]
-    return [*found, _outbox_check(counts), _worker_check(counts)]
-
-
-def count(session: DbSession, now: datetime) -> Counts:
-    """How much waits at this instant."""
-    waiting = session.execute(
-        select(OutgoingMail.state, func.count())
-        .where(OutgoingMail.state.in_([MailState.PENDING, MailState.FAILED]))
-        .group_by(OutgoingMail.state)
-    )
-    states = {state: number for state, number in waiting}  # noqa: C416 (a row is no pair to mypy)
-    oldest, seen = outbox.oldest_waiting(session), outbox.last_heartbeat(session)
-    due = session.scalar(
-        select(func.min(OutgoingMail.next_attempt_at)).where(OutgoingMail.state == MailState.PENDING)
-    )
-    unassigned = session.scalar(
-        select(func.count())
-        .select_from(Enquiry)
-        .where(Enquiry.advisor_id.is_(None), Enquiry.state.in_([EnquiryState.OPEN, EnquiryState.WAITING]))
-    )
-    return Counts(
-        pending=states.get(MailState.PENDING, 0),
-        failed=states.get(MailState.FAILED, 0),
-        oldest=_since(oldest, now) or timedelta(0),
-        overdue=_since(due, now) or timedelta(0),
-        heartbeat_age=_since(seen, now),
-        unassigned=unassigned or 0,
-    )
-
-
-def _since(at: datetime | None, now: datetime) -> timedelta | None:
-    """How long ago; nothing for what is still to come."""
-    return max(now - at, timedelta(0)) if at else None
+    return [
+        *found,
+        _outbox_check(counts),
+        _worker_check(counts),
+        _disk_check(current_app.extensions["consult"]),
+    ]
 
 
 def _outbox_check(counts: Counts) -> Check:
@@ -155,6 +109,14 @@ def _worker_check(counts: Counts) -> Check:
     return Check("worker", age <= OLDEST_HEARTBEAT, f"seen {_seconds(age)} ago")
 
 
+def _disk_check(settings: Settings) -> Check:
+    """Where SQLite writes; with a database elsewhere, where our own files are."""
+    url = make_url(settings.database)
+    folder = Path(url.database).parent if url.drivername == "sqlite" and url.database else settings.instance
+    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
+    return Check("disk", free >= LEAST_FREE, f"{free // 1_000_000} MB free")
+
+
 def _seconds(length: timedelta) -> str:
     return f"{round(length.total_seconds())} s"
 
@@ -162,35 +124,3 @@ def _seconds(length: timedelta) -> str:
 def _plain(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-class _Waiting:
-    """The counts as metrics, read once per request."""
-
-    def __init__(self, counts: Counts, alarming: Alarms) -> None:
-        self.counts = counts
-        self.alarming = alarming
-
-    def collect(self) -> Iterator[Metric]:
-        """One gauge per count."""
-        counts = self.counts
-        gauges = {
-            (
-                "consult_outbox_oldest_seconds",
-                "Age of the oldest mail that waits to be sent",
-            ): counts.oldest.total_seconds(),
-            ("consult_outbox_pending", "Mails that wait to be sent"): counts.pending,
-            ("consult_outbox_failed", "Mails that were given up"): counts.failed,
-            ("consult_enquiries_unassigned", "Open questions that nobody has"): counts.unassigned,
-            ("consult_enquiries_overdue", "Open questions past their promise"): self.alarming.overdue,
-            ("consult_advisors_at_capacity", "Advisors who can take no more"): self.alarming.at_capacity,
-            (
-                "consult_outbox_overdue_seconds",
-                "How long the first mail in line could have been sent",
-            ): counts.overdue.total_seconds(),
-        }
-        if counts.heartbeat_age is not None:
-            age = counts.heartbeat_age.total_seconds()
-            gauges["consult_worker_seen_seconds", "Time since a worker was last seen"] = age
-        for (name, text), value in gauges.items():
-            yield GaugeMetricFamily(name, text, value=value)

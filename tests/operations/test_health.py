@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from consult import clock
+from consult.booking.models import Booking
 from consult.outbox.models import MailState
 from consult.outbox.services import beat
 from tests.outbox.test_delivery import outgoing
+from tests.support import rows
 from tests.support.apps import running
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from consult.settings import Settings
     from tests.support.apps import MakeSettings, Transaction
 
 
@@ -42,7 +45,8 @@ def test_it_is_ready_when_the_database_is_at_head_mail_leaves_and_a_worker_is_at
 ) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert checks(client) == {"database": True, "migrations": True, "outbox": True, "worker": True}
+    names = ("database", "migrations", "outbox", "worker", "disk")
+    assert checks(client) == dict.fromkeys(names, True)
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -108,6 +112,32 @@ def test_metrics_count_what_waits(at_work: None, transaction: Transaction, clien
     assert "consult_outbox_pending 2.0" in lines
     assert "consult_outbox_failed 1.0" in lines
     assert "consult_enquiries_unassigned 0.0" in lines
+    assert "consult_reminders_late 0.0" in lines
+
+
+def test_a_reminder_that_was_not_written_in_time_is_counted(
+    transaction: Transaction, settings: Settings, client: FlaskClient
+) -> None:
+    def late() -> str:
+        lines = client.get("/metrics").text.splitlines()
+        return next(line.split()[1] for line in lines if line.startswith("consult_reminders_late "))
+
+    with transaction() as session:
+        rik = rows.create_advisor(session)
+        kind = rows.create_meeting_type(session)
+        starts = rows.NOW + timedelta(days=2)
+        booking = rows.book(session, settings, kind, [rik], starts).booking
+        number = booking.id
+    for hours, reminded, expected in (
+        (25, None, "0.0"),
+        (23, None, "1.0"),
+        (23, 24 * 60, "0.0"),
+        (1, 24 * 60, "1.0"),
+    ):
+        clock.start_at(starts - timedelta(hours=hours))
+        with transaction() as session:
+            session.get_one(Booking, number).reminded_minutes = reminded
+        assert late() == expected, hours
 
 
 @pytest.mark.parametrize(
