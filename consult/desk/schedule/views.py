@@ -5,7 +5,8 @@ from consult.desk.schedule import (
     calendar_views,
     hours_views,
     moment_views,
+    profile_views,
     team_feed_views,
 )
 
-__all__ = ["absence_views", "calendar_views", "hours_views", "moment_views", "team_feed_views"]
+__all__ = ["absence_views", "calendar_views", "hours_views", "moment_views", "profile_views", "team_feed_views"]
