@@ -82,6 +82,7 @@ class Conflict(StrEnum):
 
     NO_HOURS = "no-hours"
     LENGTH_BEYOND_HOURS = "length-beyond-hours"
+    STEP_BEYOND_HOURS = "step-beyond-hours"
     NOTICE_BEYOND_HORIZON = "notice-beyond-horizon"
     DAY_LIMIT_BEYOND_WEEK_LIMIT = "day-limit-beyond-week-limit"
     BREAK_OUTSIDE_HOURS = "break-outside-hours"
@@ -139,6 +140,8 @@ def _in_rules(rules: MeetingRules, week: WorkWeek) -> Iterator[Contradiction]:
         return
     if rules.length > longest:
         yield Contradiction(Conflict.LENGTH_BEYOND_HOURS, rules.length, longest)
+    if rules.step > longest:
+        yield Contradiction(Conflict.STEP_BEYOND_HOURS, rules.step, longest)
     within = _most_work_within(days[:WEEKDAYS], rules.horizon + 1) * MINUTE
     if within and rules.notice >= within:
         yield Contradiction(Conflict.NOTICE_BEYOND_HORIZON, rules.notice, within)

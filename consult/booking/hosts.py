@@ -24,23 +24,6 @@ if TYPE_CHECKING:
     from consult.database import DbSession
 
 HOSTING = frozenset({InviteeRole.ADVISOR, InviteeRole.HOST})
-MOST_HOSTS = 6
-
-
-class WrongHosts(Exception):
-    """These cannot hold a kind of talk together: somebody twice, too many, or somebody who does not work here."""
-
-
-def set_hosts(session: DbSession, kind: MeetingType, advisor_ids: Sequence[int]) -> None:
-    """Let a kind of talk be held by exactly these advisors together, the first one leading; none: by any advisor.
-
-    Raises:
-        WrongHosts: they cannot.
-    """
-    ids = tuple(advisor_ids)
-    if len(set(ids)) != len(ids) or len(ids) > MOST_HOSTS or not set(ids) <= set(bookable_advisors(session)):
-        raise WrongHosts
-    kind.host_ids = list(ids)
 
 
 def candidates(

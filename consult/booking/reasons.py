@@ -45,12 +45,12 @@ def why_not(session: DbSession, wish: Wish, starts_at: datetime, *, now: datetim
 
 
 def contradictions_of(session: DbSession, meeting_type: MeetingType, *, now: datetime) -> list[str]:
-    """What can never work in the rules of a kind of talk, with the hours of everybody who works here.
+    """What can never work in the rules of a kind of talk, with the hours of those who hold it, or of everybody here.
 
     What is wrong with all is told once; what is wrong with the hours of some names them.
     """
     rules = rules_of(meeting_type)
-    ids = tuple(session.scalars(select(Advisor.id).where(Advisor.active)))
+    ids = tuple(meeting_type.host_ids) or tuple(session.scalars(select(Advisor.id).where(Advisor.active)))
     names = advisor_names(session, ids)
     calendars = work_calendars(session, ids, now=now)
     found: dict[str, list[str]] = {}
@@ -102,6 +102,11 @@ def contradiction_sentence(found: Contradiction) -> str:
         Conflict.NO_HOURS: gettext("Er zijn geen werktijden. Er wordt nooit een moment aangeboden."),
         Conflict.LENGTH_BEYOND_HOURS: gettext(
             "Het gesprek duurt %(given)s, maar het langste blok werktijd is %(bound)s.",
+            given=given,
+            bound=bound,
+        ),
+        Conflict.STEP_BEYOND_HOURS: gettext(
+            "Om de %(given)s begint een gesprek, maar het langste blok werktijd is %(bound)s.",
             given=given,
             bound=bound,
         ),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from consult.booking.hosts import set_hosts
 from consult.booking.models import Booking, BusyPeriod, Invitation, MeetingType
 from consult.outbox.models import OutgoingMail
 from tests.api.test_writing import TALK, post, token
@@ -31,7 +30,7 @@ def pair(firm: None, transaction: Transaction) -> None:
     del firm
     with transaction() as session:
         rows.create_advisor(session, "Sam Bos")
-        set_hosts(session, rows.create_meeting_type(session, "samen", name="Samen"), (1, 2))
+        rows.create_meeting_type(session, "samen", name="Samen", host_ids=[1, 2])
 
 
 def nothing_stands(transaction: Transaction) -> None:

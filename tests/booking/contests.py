@@ -15,7 +15,6 @@ from sqlalchemy import select
 from consult.booking.groups import seats
 from consult.booking.groups.models import GroupSession
 from consult.booking.groups.seats import NewSeat
-from consult.booking.hosts import set_hosts
 from consult.booking.models import MeetingType, Place
 from consult.booking.placing import NewBooking, NotOffered, SlotTaken
 from consult.booking.services import book
@@ -65,8 +64,7 @@ def prepare(session: DbSession, settings: Settings, rounds: int) -> None:
     rows.create_meeting_type(session, "moment", per_day=None, **rules)
     rows.create_meeting_type(session, "day", per_day=1, **rules)
     rows.create_meeting_type(session, "overlap", per_day=None, minutes=60, **rules)
-    together = rows.create_meeting_type(session, "together", per_day=None, **rules)
-    set_hosts(session, together, HELD_BY["together"])
+    rows.create_meeting_type(session, "together", per_day=None, host_ids=[*HELD_BY["together"]], **rules)
     for number in range(rounds):
         group_rows.plan(
             session,

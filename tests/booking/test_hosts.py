@@ -11,7 +11,7 @@ from sqlalchemy import select
 from consult.availability import minute_of
 from consult.booking import holds, hosts, services
 from consult.booking.handing_over import NotFree, SameAdvisor, give_place, hand_over
-from consult.booking.hosts import WrongHosts, candidates, set_hosts, with_whom
+from consult.booking.hosts import candidates, with_whom
 from consult.booking.models import BusyPeriod, Invitation
 from consult.booking.offering import Wish, offer
 from consult.booking.placing import SlotTaken
@@ -37,7 +37,7 @@ class Pair(Scene):
         super().__post_init__()
         self.mirte: Advisor = rows.create_advisor(self.session, "Mirte Smit", hours=(time(13), time(17)))
         self.sam: Advisor = rows.create_advisor(self.session, "Sam Bos")
-        set_hosts(self.session, self.kind, (self.rik.id, self.mirte.id))
+        self.kind.host_ids = [self.rik.id, self.mirte.id]
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -184,16 +184,6 @@ def test_who_is_not_free_does_not_come_instead_and_nothing_changes(pair: Pair) -
         give_place(pair.session, place_of(talk, pair.mirte), pair.sam, by=pair.rik, why="Ziek.", **pair.when)
     assert pair.busy() == before
     assert set(hosts.host_ids(talk)) == {pair.rik.id, pair.mirte.id}
-
-
-@pytest.mark.parametrize(
-    ("told", "ids"),
-    [("somebody twice", (1, 1)), ("nobody we know", (1, 99)), ("more than six", (1, 2, 3, 4, 5, 6, 7))],
-)
-def test_hosts_that_cannot_be_are_refused(pair: Pair, told: str, ids: tuple[int, ...]) -> None:
-    with pytest.raises(WrongHosts):
-        set_hosts(pair.session, pair.kind, ids)
-    assert pair.kind.host_ids == [pair.rik.id, pair.mirte.id], told
 
 
 def test_when_one_has_left_nobody_can_have_the_talk(pair: Pair) -> None:

@@ -129,6 +129,10 @@ def test_every_rule_of_the_engine_has_words() -> None:
         ({"per_day": 5, "per_week": 3}, ["De grens per dag (5) is hoger dan die per week (3)."]),
         ({"minutes": 540}, ["Het gesprek duurt 9 uur, maar het langste blok werktijd is 8 uur."]),
         (
+            {"step_minutes": 600},
+            ["Om de 10 uur begint een gesprek, maar het langste blok werktijd is 8 uur."],
+        ),
+        (
             {"notice_minutes": 990, "horizon_days": 1},
             ["U vraagt 16 uur en 30 minuten werktijd vooraf, maar binnen de termijn is er maar 16 uur."],
         ),

@@ -22,6 +22,8 @@ def hours(*blocks: Block, **more: Any) -> WorkWeek:
         ("nobody works", {}, hours(), {}, Contradiction(Conflict.NO_HOURS)),
         ("the talk fits in no block", {"length": minutes(241)}, WEEK, {},
          Contradiction(Conflict.LENGTH_BEYOND_HOURS, minutes(241), minutes(240))),
+        ("the next talk begins after work", {"step": minutes(241)}, WEEK, {},
+         Contradiction(Conflict.STEP_BEYOND_HOURS, minutes(241), minutes(240))),
         ("notice is over after the horizon", {"notice": timedelta(hours=15), "horizon": 1}, WEEK, {},
          Contradiction(Conflict.NOTICE_BEYOND_HORIZON, timedelta(hours=15), timedelta(hours=15))),
         ("a day holds more than its week", {"per_day": 5, "per_week": 4}, WEEK, {},
