@@ -3,8 +3,8 @@
 Run ``python bench/outbox.py``; it ends by itself within half a minute. The servers are aiosmtpd on loopback, in a
 process of its own: one that throws a mail away at once, and one that takes ten milliseconds to say yes, as a server
 does that stores a mail and looks at it. The outbox does all that it does in production on SQLite with synchronous=FULL:
-claim under a lease, hand over, settle each mail in a transaction of its own, so that a crash repeats one mail at most.
-Rounds of both take turns, so that what else the machine does hits both alike; of each the best round counts.
+claim under a lease, hand over, settle in groups. Rounds of both take turns, so that what else the machine does hits
+both alike: the ratio is the median of the rounds, the speeds are those of the best one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.settings import Settings
 
-ROUNDS = 2
+ROUNDS = 9
 WANTED = 0.8
 SENDER, RECEIVER = "contact@consult.example.nl", "joke@gemeente.example"
 
@@ -55,7 +56,7 @@ def main() -> None:
     """Print both speeds and their ratio for each server."""
     raw = letter()
     print(f"{'mails a second':<28}{'bare smtplib':>14}{'outbox':>10}{'ratio':>8}   (goal: at least {WANTED})")
-    for name, milliseconds, mails in (("an instant server", 0, 200), ("a server that takes 10 ms", 10, 60)):
+    for name, milliseconds, mails in (("an instant server", 0, 100), ("a server that takes 10 ms", 10, 40)):
         with tempfile.TemporaryDirectory() as folder, server(milliseconds) as port:
             settings = load(
                 {},
@@ -69,11 +70,10 @@ def main() -> None:
             app = create_app(settings)
             with app.app_context():
                 flask_migrate.upgrade()
-            bare, ours = 0.0, 0.0
-            for _ in range(ROUNDS):
-                bare = max(bare, bare_loop(port, raw, mails))
-                ours = max(ours, outbox(app, settings, raw, mails))
-        print(f"{name:<28}{bare:>14.0f}{ours:>10.0f}{ours / bare:>8.2f}")
+            pairs = [(bare_loop(port, raw, mails), outbox(app, settings, raw, mails)) for _ in range(ROUNDS)]
+        bare, ours = max(bare for bare, _ in pairs), max(ours for _, ours in pairs)
+        ratio = median(ours / bare for bare, ours in pairs)
+        print(f"{name:<28}{bare:>14.0f}{ours:>10.0f}{ratio:>8.2f}")
 
 
 @contextmanager

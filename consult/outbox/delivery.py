@@ -1,15 +1,16 @@
-"""Deliver what is due: claim under a lease, hand over to the mail server on one connection, settle mail by mail.
+"""Deliver what is due: claim under a lease, hand over to the mail server on one connection, settle in small groups.
 
 A transaction is never open while the server is spoken to. Between the server's "accepted" and our note of it a crash
-may come: that mail goes out again with the same bytes and the same Message-ID. When the server itself cannot be reached
-no mail is to blame: nothing counts as a try, and everything leaves soon after it is back. Knows no loop.
+may come: those mails, at most ``TOGETHER`` and none much older than half a second, go out again with the same bytes and
+the same Message-ID, by which a mail program knows what it has. A durable note for each would cost as much as sending.
+When the server itself cannot be reached no mail is to blame: nothing counts as a try, and everything leaves soon after
+it is back. Knows no loop.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -20,7 +21,7 @@ from sqlalchemy import select
 from consult.outbox.connection import Permanent, SmtpServer, Temporary
 from consult.outbox.message import StoredMessage
 from consult.outbox.models import MailState, OutgoingMail
-from consult.outbox.services import claim, settle_failed, settle_sent
+from consult.outbox.services import Parcel, claim, settle_failed, settle_sent
 from consult.settings_files import fresh_token
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ log = structlog.get_logger("consult.outbox")
 
 # What is left of a lease must be enough for one slow conversation; else another worker might send the same mail.
 LEAST_LEASE = timedelta(minutes=2)
+# As many are noted together as are claimed together, and fewer when the server takes its time.
+TOGETHER = 20
+NOTE_WITHIN_SECONDS = 0.5
 LEAVE_ALONE = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 
 
@@ -51,18 +55,6 @@ class Begin(Protocol):
 
     def __call__(self) -> AbstractContextManager[DbSession]:
         """Begin it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A mail under our lease, with what the server needs of it."""
-
-    id: int
-    event: str
-    raw: bytes
-    sender: str
-    recipient: str
-    leased_until: datetime
 
 
 def mail_server(settings: Settings) -> SmtpServer:
@@ -110,6 +102,8 @@ class Delivery:
         self._pauses = pauses
         self._failures = 0
         self._left_alone_until = 0.0
+        self._unnoted: list[Parcel] = []
+        self._note_by = 0.0
 
     def run(self, stop: Event) -> int:
         """Send everything that is due, until ``stop`` is set; gives how many mails the server accepted."""
@@ -131,44 +125,67 @@ class Delivery:
     def _hand_over(self, carrier: Carrier, waiting: deque[Parcel], stop: Event) -> int:
         """Send what waits and what comes in meanwhile, up to a refusal: the next mail gets a new conversation."""
         accepted = 0
-        while waiting and not stop.is_set():
-            parcel = waiting.popleft()
-            # Behind a slow server a lease runs out; whoever takes the mail next sends it.
-            if parcel.leased_until - self._now() > LEAST_LEASE:
-                failure = _handed_over(carrier, parcel)
-                self._settle(parcel, failure)
-                if failure is not None:
-                    return accepted
-                accepted += 1
-            if not waiting:
-                waiting.extend(self._claim())
+        try:
+            while waiting and not stop.is_set():
+                parcel = waiting.popleft()
+                if self._may_leave(parcel):
+                    if (failure := _handed_over(carrier, parcel)) is not None:
+                        self._refused(parcel, failure)
+                        return accepted
+                    self._accept(parcel)
+                    accepted += 1
+                if not waiting:
+                    waiting.extend(self._claim())
+        finally:
+            # Before the goodbye, at which a server may let us wait.
+            self._note()
         return accepted
 
-    def _claim(self) -> deque[Parcel]:
-        with self._begin() as session:
-            return deque(
-                Parcel(mail.id, mail.event, mail.raw, mail.sender, mail.recipient, mail.leased_until)
-                for mail in claim(session, now=self._now())
-                if mail.leased_until is not None
-            )
+    def _may_leave(self, parcel: Parcel) -> bool:
+        """Whether it is of use, and still ours: behind a slow server a lease runs out, and another worker sends it."""
+        now = self._now()
+        if parcel.leased_until - now <= LEAST_LEASE:
+            return False
+        return parcel.expires_at is None or now < parcel.expires_at
 
-    def _settle(self, parcel: Parcel, failure: Exception | None) -> None:
+    def _accept(self, parcel: Parcel) -> None:
+        """The server has it; noted with others, unless the oldest of them has waited long enough."""
+        self._unnoted.append(parcel)
+        log.info("mail accepted", mail=parcel.id, event_name=parcel.event)
+        if len(self._unnoted) == 1:
+            self._note_by = time.monotonic() + NOTE_WITHIN_SECONDS
+        elif time.monotonic() > self._note_by:
+            self._note()
+
+    def _claim(self) -> deque[Parcel]:
+        """The next mails; what was accepted before is noted in the same transaction."""
+        with self._begin() as session:
+            self._settle_sent(session)
+            claimed = claim(session, now=self._now(), most=TOGETHER)
+        self._unnoted.clear()
+        return deque(claimed)
+
+    def _note(self) -> None:
+        if self._unnoted:
+            with self._begin() as session:
+                self._settle_sent(session)
+            # Only now: what could not be noted is noted next time, and not sent again for want of trying.
+            self._unnoted.clear()
+
+    def _settle_sent(self, session: DbSession) -> None:
+        if self._unnoted:
+            settle_sent(session, [parcel.id for parcel in self._unnoted], now=self._now())
+
+    def _refused(self, parcel: Parcel, failure: Exception) -> None:
         permanent = isinstance(failure, (Permanent, ValueError))
         with self._begin() as session:
             mail = session.get(OutgoingMail, parcel.id, with_for_update=True)
-            if mail is None or mail.state != MailState.PENDING:
+            if mail is None or mail.state != MailState.PENDING or mail.leased_until != parcel.leased_until:
                 return
-            if failure is None:
-                settle_sent(mail, now=self._now())
-            elif mail.leased_until == parcel.leased_until:
-                settle_failed(
-                    mail, str(failure) or type(failure).__name__, permanent=permanent, now=self._now()
-                )
-        if failure is None:
-            log.info("mail accepted", mail=parcel.id, event_name=parcel.event)
-        else:
-            # What the server said may hold an address: it is kept with the mail and not in the log.
-            log.warning("mail refused", mail=parcel.id, event_name=parcel.event, permanent=permanent)
+            reason = str(failure) or type(failure).__name__
+            settle_failed(mail, reason, permanent=permanent, now=self._now())
+        # What the server said may hold an address: it is kept with the mail and not in the log.
+        log.warning("mail refused", mail=parcel.id, event_name=parcel.event, permanent=permanent)
 
     def _leave_alone(self, failure: Exception) -> None:
         pause = self._pauses[min(self._failures, len(self._pauses) - 1)]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, or_, select, update
-from sqlalchemy.orm import undefer
+from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 
+from consult.database import UtcDateTime
 from consult.outbox.message import Letter, compose
 from consult.outbox.models import Heartbeat, MailState, OutgoingMail
 from consult.outbox.rendering import render
@@ -21,8 +21,39 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.settings import Settings
 
-# Past the unit of work, which costs more than the mails.
-_NEW_MAIL = insert(OutgoingMail.metadata.tables[OutgoingMail.__tablename__])
+_MAIL = OutgoingMail.metadata.tables[OutgoingMail.__tablename__]
+_IS_PENDING = _MAIL.c.state == MailState.PENDING
+_NOW = bindparam("now", type_=UtcDateTime)
+_OF_THESE = _MAIL.c.id.in_(bindparam("ids", expanding=True, type_=Integer))
+# Made once: making them costs more than asking them.
+_EXPIRE = (
+    update(_MAIL)
+    .where(_IS_PENDING, _MAIL.c.expires_at <= _NOW)
+    .values(state=MailState.EXPIRED, settled_at=_NOW)
+)
+_DUE = (
+    select(_MAIL.c.id, _MAIL.c.event, _MAIL.c.raw, _MAIL.c.sender, _MAIL.c.recipient, _MAIL.c.expires_at)
+    .where(
+        _IS_PENDING,
+        _MAIL.c.next_attempt_at <= _NOW,
+        or_(_MAIL.c.leased_until.is_(None), _MAIL.c.leased_until <= _NOW),
+    )
+    .order_by(_MAIL.c.next_attempt_at, _MAIL.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = update(_MAIL).where(_OF_THESE).values(leased_until=bindparam("until", type_=UtcDateTime))
+_SENT = (
+    update(_MAIL)
+    .where(_OF_THESE, _IS_PENDING)
+    .values(
+        state=MailState.SENT,
+        settled_at=_NOW,
+        leased_until=None,
+        last_error=None,
+        attempts=_MAIL.c.attempts + 1,
+    )
+)
 LEASE = timedelta(minutes=5)
 # How long to wait after each failure; after the last one the mail is given up and shown to a person.
 RETRY_AFTER = (
@@ -56,6 +87,19 @@ class Mailing:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A mail under our lease, with what the server needs of it."""
+
+    id: int
+    event: str
+    raw: bytes
+    sender: str
+    recipient: str
+    expires_at: datetime | None
+    leased_until: datetime
+
+
 def answer_address(settings: Settings, token: str | None) -> str:
     """The address of ours that carries ``token``: ``name+TOKEN@domain``; without one, the general address."""
     name = settings.mail_from.rpartition("@")[0]
@@ -72,7 +116,7 @@ def queue(session: DbSession, mailing: Mailing, *, settings: Settings, now: date
 def queue_all(session: DbSession, mailings: Iterable[Mailing], *, settings: Settings, now: datetime) -> None:
     """Store several mails at once, as ``queue`` does; nobody gets them as objects."""
     if stored := [_row(mailing, settings, now) for mailing in mailings]:
-        session.connection().execute(_NEW_MAIL, stored)
+        session.connection().execute(insert(_MAIL), stored)
 
 
 def _row(mailing: Mailing, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -111,36 +155,20 @@ def _row(mailing: Mailing, settings: Settings, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(session: DbSession, *, now: datetime, most: int = 20) -> Sequence[OutgoingMail]:
+def claim(session: DbSession, *, now: datetime, most: int) -> list[Parcel]:
     """Take up to ``most`` mails that are due, oldest first, under a lease; other workers pass them by."""
-    session.execute(
-        update(OutgoingMail)
-        .where(OutgoingMail.state == MailState.PENDING, OutgoingMail.expires_at <= now)
-        .values(state=MailState.EXPIRED, settled_at=now)
-    )
-    due = (
-        select(OutgoingMail)
-        .options(undefer(OutgoingMail.raw))
-        .where(
-            OutgoingMail.state == MailState.PENDING,
-            OutgoingMail.next_attempt_at <= now,
-            or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until <= now),
-        )
-        .order_by(OutgoingMail.next_attempt_at, OutgoingMail.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    mails = session.scalars(due).all()
-    for mail in mails:
-        mail.leased_until = now + LEASE
-    session.flush()
-    return mails
+    session.execute(_EXPIRE, {"now": now})
+    found = [
+        Parcel(*row, leased_until=now + LEASE) for row in session.execute(_DUE, {"now": now, "most": most})
+    ]
+    if found:
+        session.execute(_LEASE, {"ids": [each.id for each in found], "until": now + LEASE})
+    return found
 
 
-def settle_sent(mail: OutgoingMail, *, now: datetime) -> None:
-    """The mail server has accepted it."""
-    mail.state, mail.settled_at, mail.leased_until, mail.last_error = MailState.SENT, now, None, None
-    mail.attempts += 1
+def settle_sent(session: DbSession, mail_ids: Sequence[int], *, now: datetime) -> None:
+    """The mail server has accepted these; in one statement, whatever their number."""
+    session.execute(_SENT, {"ids": mail_ids, "now": now})
 
 
 def settle_failed(mail: OutgoingMail, reason: str, *, permanent: bool, now: datetime) -> None:
