@@ -23,6 +23,7 @@ from consult.desk import views as desk
 from consult.office import views as office
 from consult.operations import demo_views, health, request_log
 from consult.people import portrait_views, signin
+from consult.privacy import own_data_views
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         booking.booking,
         group_views.group_sessions,
         series_planning_views.series,
+        own_data_views.own_data_pages,
         calendars.feeds,
         desk.desk,
         office.office,

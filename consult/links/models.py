@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     BOOKING = "booking"
     SEAT = "seat"
     SERIES = "series"
+    OWN_DATA = "own_data"
 
 
 class PersonalLink(Model):

@@ -16,6 +16,11 @@ def enquiry_url(settings: Settings, token: str) -> str:
     return f"{settings.base_url}/v/{token}"
 
 
+def own_data_url(settings: Settings, token: str) -> str:
+    """Where a visitor takes a copy of their own data, or has it erased."""
+    return f"{settings.base_url}/gegevens/{token}"
+
+
 def booking_url(settings: Settings, token: str) -> str:
     """The visitor's own page of a talk."""
     return f"{settings.base_url}/a/{token}"
