@@ -53,21 +53,26 @@ def _menu(who: Colleague) -> list[dict[str, Any]]:
     entries = (
         (gettext("Vandaag"), url_for("desk.today"), "today", 0),
         (gettext("Vragen"), url_for("desk.inbox"), "inbox", counts(who)[View.MINE]),
-        (gettext("Afspraken"), url_for("desk.bookings"), "calendar", 0),
+        (gettext("Agenda"), url_for("desk.agenda"), "calendar", 0),
         (gettext("Bijeenkomsten"), url_for("desk.group_sessions"), "people", 0),
-        (gettext("Agenda’s"), url_for("desk.calendars"), "clock", 0),
-        (gettext("Afwezig"), url_for("desk.absent"), "person", 0),
+        (gettext("Werktijden"), url_for("desk.work_hours"), "clock", 0),
+        (gettext("Afwezig"), url_for("desk.absent"), "away", 0),
+        (gettext("Gekoppelde agenda’s"), url_for("desk.calendars"), "link", 0),
+        *([(gettext("Profiel"), url_for("desk.profile"), "person", 0)] if who.advisor else []),
         (gettext("Post"), url_for("desk.post"), "mail", 0),
         *([(gettext("Beheer"), url_for("office.start"), "gear", 0)] if who.coordinator else []),
     )
     start = url_for("desk.today")
+    # Talks have addresses of their own, and belong to the agenda.
+    also = {url_for("desk.agenda"): url_for("desk.bookings")}
     return [
         {
             "label": label,
             "href": href,
             "icon": icon,
             "count": count,
-            "current": here == href if href == start else here.startswith(href),
+            "current": here == href
+            or (href != start and f"{here}/".startswith((f"{href}/", f"{also.get(href, href)}/"))),
         }
         for label, href, icon, count in entries
     ]

@@ -38,7 +38,7 @@ def test_no_act_at_the_desk_is_open_to_a_stranger(app: Flask, client: FlaskClien
 def test_no_act_at_the_desk_works_without_the_token_of_the_session(office: Office, rik: Visitor) -> None:
     reference = office.asked()
     for rule in desk_rules(office.app, "POST"):
-        if "afspraken" in rule:
+        if "afspraken" in rule or "bijeenkomsten" in rule:
             continue
         answer = rik.client.post(
             rule.replace("C-2026-0001", reference), data={"antwoord-text": "x", "notitie-text": "x"}

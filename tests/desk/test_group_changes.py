@@ -166,3 +166,12 @@ def test_a_host_may_look_and_change_nothing(office: Office, rik: Visitor) -> Non
     for act in ("wijzigen", "aantallen", "afzeggen", "gastheer", "aanmelden", "verzetten"):
         rik.send("post", f"{PAGE}/{act}", [], 403)
     office.enter("anna").open(f"{PAGE}/afmelden/99", status=405)
+
+
+@pytest.mark.usefixtures("planned")
+def test_no_act_works_without_the_token_of_the_session(office: Office, anna: Visitor) -> None:
+    before = states(office)
+    acts = ("wijzigen", "aantallen", "afzeggen", "gastheer", "aanmelden", "verzetten", "afmelden/1")
+    for address in (f"{LIST}/plannen/nieuw", *(f"{PAGE}/{act}" for act in acts)):
+        assert anna.client.post(address).status_code in {400, 422}, address
+    assert states(office) == before
