@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
@@ -16,9 +17,10 @@ from consult.web.forms import BaseForm, LineField, ParagraphsField
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from werkzeug.datastructures import MultiDict
-
     Listed = Iterable[tuple[str, str]]
+
+LISTS = ("pagina", "thema", "adviseur", "antwoord", "taal_vraag", "soort")
+OPEN = {"taal_vraag": "nl"}
 
 
 class SupposedForm(BaseForm):
@@ -50,7 +52,9 @@ class SupposedForm(BaseForm):
         meeting_types: Listed,
         **kwargs: Any,
     ) -> None:
-        super().__init__(formdata=asked, **kwargs)
+        # An address may name only a part of it; what it leaves out is left open.
+        left_out = [(name, OPEN.get(name, "")) for name in LISTS if name not in asked]
+        super().__init__(formdata=MultiDict([*asked.items(multi=True), *left_out]), **kwargs)
         any_one = gettext("Maakt niet uit")
         self.pagina.choices = _with(gettext("Geen pagina"), pages)
         self.thema.choices = _with(gettext("Geen thema"), topics)

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from consult.activity.services import advisor_actor
 from consult.contact.rule_json import RoutingRule
-from consult.contact.rules import save_rules
+from consult.contact.rules import rules_of, save_rules
 from consult.operations.sample_people import coordinator_of
 from consult.operations.sample_rows import store_plain
 from consult.people.models import Organisation, Team, TopicOwner
@@ -31,8 +31,8 @@ def store_office(session: DbSession, plan: SamplePlan, keys: Keys) -> None:
     """Store the rules and the owners."""
     by = advisor_actor(keys.advisor[coordinator_of(plan).slug])
     rules = _rules(session, keys)
-    save_rules(session, rules[:1], based_on=0, by=by, now=plan.now - A_MONTH_AGO)
-    save_rules(session, rules, based_on=1, by=by, now=plan.now - A_WEEK_AGO)
+    first = save_rules(session, rules[:1], based_on=0, by=by, now=plan.now - A_MONTH_AGO).version
+    save_rules(session, (*rules_of(first), *rules[1:]), based_on=1, by=by, now=plan.now - A_WEEK_AGO)
     _set_owners(session, plan, keys)
 
 

@@ -30,7 +30,7 @@ def cells(page: Page, name: str) -> list[str]:
 def test_the_first_page_shows_who_has_what(office: Office, anna: Visitor) -> None:
     calm = anna.open("/beheer/")
     assert "Alle vragen zijn van iemand, en niets is te laat." in calm.text
-    assert cells(calm, "Rik de Wit") == ["0", "0", "0", "0", "0", "–"]
+    assert cells(calm, "Rik de Wit") == ["0", "0", "0", "0", "0,0", "–"]
     office.asked(ago=timedelta(days=5))
     office.asked(email="b@gemeente.example")
     waiting = office.asked(email="c@gemeente.example")

@@ -66,10 +66,10 @@ def team_load(session: DbSession, *, now: datetime, team_id: int | None = None) 
     return list(people.values())
 
 
-def unmatched(session: DbSession, *, now: datetime, days: int = 14) -> Sequence[tuple[str, str]]:
-    """Reference and alarm of the newest questions that no rule, page or topic had an answer for."""
+def unmatched(session: DbSession, *, now: datetime, days: int = 14) -> Sequence[tuple[str, str, str]]:
+    """Reference, words and alarm of the newest questions that no rule, page or topic had an answer for."""
     query = (
-        select(Enquiry.reference, Enquiry.decision["alarm"].as_string())
+        select(Enquiry.reference, Enquiry.question, Enquiry.decision["alarm"].as_string())
         .where(
             Enquiry.asked_at > now - timedelta(days=days),
             Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING)),
@@ -78,7 +78,7 @@ def unmatched(session: DbSession, *, now: datetime, days: int = 14) -> Sequence[
         .order_by(Enquiry.asked_at.desc())
         .limit(20)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def _count_questions(session: DbSession, people: dict[int, PersonLoad], *, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from typing import TYPE_CHECKING
+
+from flask import render_template, request, url_for
 from flask_babel import gettext
 
 from consult import clock
@@ -12,6 +14,11 @@ from consult.office.guard import Coordinator, page
 from consult.office.load import queries
 from consult.people.teams import all_teams
 from consult.routing.codes import Alarm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consult.people.models import Team
 
 
 @page("/")
@@ -26,12 +33,29 @@ def start(who: Coordinator) -> str:
         "office/start.html",
         alarms=alarms(db.session, now=now),
         unmatched=[
-            (reference, alarm_sentence(code)) for reference, code in queries.unmatched(db.session, now=now)
+            (reference, question, alarm_sentence(code))
+            for reference, question, code in queries.unmatched(db.session, now=now)
         ],
         people=queries.team_load(db.session, now=now, team_id=team.id if team else None),
         teams=teams,
-        team=team,
+        tabs_of_teams=_tabs(teams, team),
     )
+
+
+def _tabs(teams: Sequence[Team], chosen: Team | None) -> list[dict[str, object]]:
+    """Everybody, and each team."""
+    everyone = {"label": gettext("Iedereen"), "href": url_for("office.start"), "current": chosen is None}
+    return [
+        everyone,
+        *(
+            {
+                "label": each.name,
+                "href": url_for("office.start", team=each.id),
+                "current": chosen is not None and each.id == chosen.id,
+            }
+            for each in teams
+        ),
+    ]
 
 
 def alarm_sentence(code: str) -> str:

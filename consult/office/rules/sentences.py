@@ -39,7 +39,8 @@ def targets(rule: RoutingRule, names: Names) -> str:
     people = list(_named(rule.advisor_ids, names.advisors))
     if rule.team_id is not None:
         team = names.teams.get(rule.team_id) or gettext("dat niet meer bestaat")
-        people.append(gettext("team %(name)s", name=team))
+        is_said = team.casefold().startswith("team")
+        people.append(team if is_said else gettext("team %(name)s", name=team))
     return either(people, in_order=True) or gettext("niemand")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy import select
 
 from consult import clock
@@ -98,12 +99,24 @@ def _page(who: Coordinator, *, other: bool = False) -> str:
         other=other,
         mine=sentences.change_sentences(draft.mine),
         theirs=sentences.change_sentences(draft.theirs),
-        counts=[(each, url_for("office.try_rules", aantal=each), each == most) for each in COUNTS],
+        counts=_tabs(most),
         looked_at=tried.questions,
         elsewhere=sum(each.other_advisor for each in tried.differences),
         rows=_rows(tried.differences, draft, known),
         faulty=[each for each in listed(draft, known) if each["faults"]],
     )
+
+
+def _tabs(chosen: int) -> list[dict[str, object]]:
+    """How many questions to look at."""
+    return [
+        {
+            "label": gettext("Laatste %(count)s", count=each),
+            "href": url_for("office.try_rules", aantal=each),
+            "current": each == chosen,
+        }
+        for each in COUNTS
+    ]
 
 
 def _rows(found: tuple[Difference, ...], draft: Draft, known: Names) -> list[dict[str, object]]:
