@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
+from consult.booking.groups.models import GroupSession, Seat, SessionHost
 from consult.booking.models import Booking
 from consult.contact.models import Enquiry
 from consult.outbox.models import MailState, OutgoingMail
@@ -25,7 +26,9 @@ HEAD_BYTES = 4096
 
 
 class MailRow(NamedTuple):
-    """One mail in the list; ``head`` begins with its headers. ``reference`` is of the question or the talk."""
+    """One mail in the list; ``head`` begins with its headers. ``reference`` is of the question or the talk, and the
+    short name of a group session.
+    """
 
     id: int
     kind: str
@@ -52,13 +55,14 @@ def mails(
 ) -> Sequence[MailRow]:
     """The newest mails first, one more than a page shows when there are more; a coordinator sees everybody's.
 
-    ``about`` is the reference of one question or talk.
+    ``about`` is the reference of one question or talk, or the short name of a group session.
     """
     conditions: list[ColumnElement[bool]] = [_of(who)]
     if only_failed:
         conditions.append(OutgoingMail.state == MailState.FAILED)
     if about is not None:
-        conditions.append(or_(Enquiry.reference == about, Booking.reference == about))
+        named = (Enquiry.reference == about, Booking.reference == about, GroupSession.slug == about)
+        conditions.append(or_(*named))
     query = _rows().where(*conditions).order_by(OutgoingMail.id.desc()).limit(PER_PAGE + 1).offset(offset)
     return [MailRow(*row) for row in session.execute(query)]
 
@@ -76,17 +80,23 @@ def failed_count(session: DbSession, who: Colleague) -> int:
 
 
 def _of(who: Colleague) -> ColumnElement[bool]:
-    return true() if who.coordinator else Advisor.id == who.advisor_id
+    """An advisor's own questions, talks and group sessions."""
+    hosted = select(SessionHost.group_session_id).where(SessionHost.advisor_id == who.advisor_id)
+    return true() if who.coordinator else or_(Advisor.id == who.advisor_id, GroupSession.id.in_(hosted))
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
     about_enquiry = (OutgoingMail.subject_kind == "enquiry") & (Enquiry.id == OutgoingMail.subject_id)
     about_talk = (OutgoingMail.subject_kind == "booking") & (Booking.id == OutgoingMail.subject_id)
+    about_seat = (OutgoingMail.subject_kind == "seat") & (Seat.id == OutgoingMail.subject_id)
+    about_group = (OutgoingMail.subject_kind == "group_session") & (
+        GroupSession.id == OutgoingMail.subject_id
+    )
     return (
         select(
             OutgoingMail.id,
             OutgoingMail.subject_kind,
-            func.coalesce(Enquiry.reference, Booking.reference),
+            func.coalesce(Enquiry.reference, Booking.reference, GroupSession.slug),
             Advisor.id,
             Advisor.name,
             OutgoingMail.recipient,
@@ -100,5 +110,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Enquiry, about_enquiry)
         .outerjoin(Booking, about_talk)
+        .outerjoin(Seat, about_seat)
+        .outerjoin(GroupSession, or_(GroupSession.id == Seat.group_session_id, about_group))
         .outerjoin(Advisor, Advisor.id == func.coalesce(Enquiry.advisor_id, Booking.advisor_id))
     )

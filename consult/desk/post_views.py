@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 # State of a mail → what the badge macro calls it.
 BADGES = {MailState.PENDING: "queued", MailState.SENT: "sent", MailState.FAILED: "failed"}
-VIEWS_OF = {"enquiry": "desk.enquiry", "booking": "desk.booking"}
+GROUPS = frozenset({"seat", "group_session"})
+LONGEST_NAME = 64
 
 
 @page("/post")
 def post(who: Colleague) -> str:
-    """The mails that did not arrive, all of them, or those about one question or talk (``?over=``)."""
-    about = request.args.get("over", "")[:20] or None
+    """The mails that did not arrive, all of them, or those about one question, talk or group session."""
+    about = request.args.get("over", "")[:LONGEST_NAME] or None
     shows_all = about is not None or request.args.get("weergave") == "alles"
     number = max(1, request.args.get("bladzijde", 1, type=int))
     size = post_queries.PER_PAGE
@@ -60,15 +61,16 @@ def send_again(who: Colleague, number: str) -> ResponseReturnValue:
 
 
 def _may_send(who: Colleague, row: MailRow) -> bool:
-    return who.coordinator or (who.advisor is not None and row.advisor_id == who.advisor.id)
+    """Whoever sees a mail about a group session hosts it or coordinates."""
+    is_own = who.advisor is not None and row.advisor_id == who.advisor.id
+    return who.coordinator or is_own or row.kind in GROUPS
 
 
 def _item(row: MailRow) -> dict[str, Any]:
-    view = VIEWS_OF.get(row.kind)
     return {
         "id": row.id,
         "subject": row.subject,
-        "href": url_for(view, reference=row.reference) if view and row.reference else None,
+        "href": _subject_href(row),
         "reference": row.reference,
         "advisor": row.advisor,
         "recipient": row.recipient,
@@ -81,6 +83,15 @@ def _item(row: MailRow) -> dict[str, Any]:
         "is_failed": row.state == MailState.FAILED,
         "is_waiting": row.state == MailState.PENDING,
     }
+
+
+def _subject_href(row: MailRow) -> str | None:
+    """The page of what the mail is about."""
+    if row.reference is None:
+        return None
+    if row.kind in GROUPS:
+        return url_for("desk.group_session", slug=row.reference)
+    return url_for("desk.enquiry" if row.kind == "enquiry" else "desk.booking", reference=row.reference)
 
 
 def _href(about: str | None, number: int, *, shows_all: bool) -> str:

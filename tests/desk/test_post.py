@@ -9,7 +9,9 @@ from sqlalchemy.orm import undefer
 
 from consult.outbox.models import MailState, OutgoingMail
 from consult.outbox.services import settle_failed
+from consult.people.models import Advisor
 from tests.desk.conftest import NOW
+from tests.support import group_rows
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -109,3 +111,20 @@ def test_a_long_list_has_pages(office: Office, rik: Visitor) -> None:
     second = first.follow("Volgende")
     assert "a0@gemeente.example" in second.text
     assert second.follow("Vorige").text == first.text
+
+
+def test_the_pages_of_a_talk_and_of_a_group_session_lead_to_their_post(office: Office, rik: Visitor) -> None:
+    talk = office.planned(NOW + timedelta(days=1))
+    about = rik.open(f"/werkplek/afspraken/{talk}").follow("Bekijk de post over dit gesprek")
+    assert about.heading == f"Post over {talk}"
+    with office.transaction() as session:
+        host = session.query(Advisor).filter_by(slug="rik").one()
+        group = group_rows.plan(session, office.settings, (host,))
+        group_rows.seat(session, office.settings, group, "Ans")
+    page = rik.open("/werkplek/bijeenkomsten/wijkgesprek").follow("Post over deze bijeenkomst")
+    assert page.text.count("Kennissessie") == 2
+    refuse(office, "ans@gemeente.example")
+    failed = rik.open(PAGE)
+    assert failed.link("Bekijk wijkgesprek").endswith("/bijeenkomsten/wijkgesprek")
+    assert "Wordt verstuurd" in failed.form("Verstuur opnieuw").submit().text
+    assert "Hierover is geen post." in office.enter("sam").open(f"{PAGE}?over=wijkgesprek").text

@@ -44,6 +44,7 @@ TOLD = {
     "booking-proposed": _l("Voorstel"),
     "booking-proposal-declined": _l("Voorstel afgewezen"),
     "booking-resent": _l("Uitnodiging opnieuw"),
+    "booking-guest-proposed": _l("Voorstel van een gast"),
     "booking-message": _l("Bericht"),
     "invite-declined": _l("Iemand komt niet"),
     "series-planned": _l("Reeks gepland"),
@@ -51,6 +52,7 @@ TOLD = {
     "series-ending": _l("Reeks loopt af"),
     "series-ended": _l("Reeks gestopt"),
     "series-cancelled": _l("Reeks afgezegd"),
+    "series-resent": _l("Reeks opnieuw"),
 }
 
 
