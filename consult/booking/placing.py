@@ -219,7 +219,8 @@ def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: dateti
     )
     return Booking(
         form_key=new.form_key,
-        meeting_type=new.meeting_type,
+        # By number: for a row in place of a number, storing walks along all that hangs on that row.
+        meeting_type_id=new.meeting_type.id,
         starts_at=new.starts_at,
         ends_at=new.starts_at + timedelta(minutes=new.meeting_type.minutes),
         place=new.place,
@@ -228,8 +229,8 @@ def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: dateti
         email=new.email,
         phone=new.phone,
         note=new.note,
-        organisation=standing.organisation,
-        contact=contact,
+        organisation_id=standing.organisation.id if standing.organisation else None,
+        contact_id=contact.id,
         topic_id=new.topic_id,
         page_id=new.page_id,
         enquiry_id=new.enquiry_id,

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, cast, func, null, select
+from sqlalchemy import String, bindparam, cast, func, null, select
 
 from consult.booking.models import Booking, BookingState
+from consult.database import UtcDateTime
 from consult.outbox.models import OutgoingMail
-from consult.people.models import Organisation
+from consult.people.models import Contact, Organisation
 from consult.people.services import organisation_named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from consult.booking.placing import NewBooking
     from consult.database import DbSession
@@ -43,43 +44,51 @@ class Standing:
 
 def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standing:
     """All that must be known of the visitor, in one statement (two when an organisation is named)."""
-    known = select(Booking.id).where(Booking.form_key == new.form_key).scalar_subquery()
-    theirs = func.lower(Booking.email) == new.email.lower()
-    alone = Booking.series_id.is_(None)
-    open_talks = select(func.count()).where(
-        theirs, alone, Booking.state.in_(OPEN_STATES), Booking.ends_at > now
-    )
-    made_today = select(func.count()).where(theirs, alone, Booking.created_at > now - DAY)
-    facts = select(
-        known.label("known_id"),
-        open_talks.scalar_subquery().label("open_talks"),
-        made_today.scalar_subquery().label("made_today"),
-        _flooded(new.guests, now).label("flooded"),
-    ).subquery()
-    domain = new.email.rpartition("@")[2].lower()
-    row = session.execute(
-        select(*facts.c, Organisation)
-        .select_from(facts)
-        .outerjoin(Organisation, Organisation.domain == domain)
-        .limit(1)
-    ).one()
+    email = new.email.lower()
+    asked = {"form_key": new.form_key, "email": email, "domain": email.rpartition("@")[2]}
+    guests = {"guests": [each.lower() for each in new.guests]} if new.guests else {}
+    query = _standing(with_guests=bool(new.guests))
+    row = session.execute(query, asked | guests | {"now": now, "yesterday": now - DAY}).one()
     organisation = (
         organisation_named(session, new.organisation, new.email) if new.organisation else row.Organisation
     )
     return Standing(row.known_id, row.open_talks, row.made_today, row.flooded, organisation)
 
 
-def _flooded(guests: Sequence[str], now: datetime) -> ColumnElement[str | None]:
+@lru_cache(maxsize=2)
+def _standing(*, with_guests: bool) -> Select[tuple[int | None, int, int, str | None, Organisation | None]]:
+    """The question; made once, because making it costs more than asking it."""
+    known = select(Booking.id).where(Booking.form_key == bindparam("form_key"))
+    # By the person and not by the address as it was typed: no index finds that one in any case.
+    person = select(Contact.id).where(Contact.email == bindparam("email")).scalar_subquery()
+    theirs = select(func.count()).where(Booking.contact_id == person, Booking.series_id.is_(None))
+    open_talks = theirs.where(
+        Booking.state.in_(OPEN_STATES), Booking.ends_at > bindparam("now", type_=UtcDateTime)
+    )
+    made_today = theirs.where(Booking.created_at > bindparam("yesterday", type_=UtcDateTime))
+    facts = select(
+        known.scalar_subquery().label("known_id"),
+        open_talks.scalar_subquery().label("open_talks"),
+        made_today.scalar_subquery().label("made_today"),
+        (_flooded() if with_guests else cast(null(), String)).label("flooded"),
+    ).subquery()
+    return (
+        select(facts.c.known_id, facts.c.open_talks, facts.c.made_today, facts.c.flooded, Organisation)
+        .select_from(facts)
+        .outerjoin(Organisation, Organisation.domain == bindparam("domain"))
+        .limit(1)
+    )
+
+
+def _flooded() -> ColumnElement[str | None]:
     """One of the guests who was told of as many new talks in the last day as anybody may be."""
-    if not guests:
-        return cast(null(), String)
     address = func.lower(OutgoingMail.recipient)
     return (
         select(func.min(address))
         .where(
             OutgoingMail.event == "booking-confirmed",
-            OutgoingMail.created_at > now - DAY,
-            address.in_([each.lower() for each in guests]),
+            OutgoingMail.created_at > bindparam("yesterday", type_=UtcDateTime),
+            address.in_(bindparam("guests", expanding=True)),
         )
         .group_by(address)
         .having(func.count() >= MAILS_A_DAY)
