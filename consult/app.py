@@ -16,7 +16,7 @@ from consult.booking.groups import views as group_views
 from consult.booking.series import planning_views as series_planning_views
 from consult.calendars import views as calendars
 from consult.cli import register_commands
-from consult.contact import embedding_views, handout_views, sharing_views
+from consult.contact import embedding_views, handout_views, next_moments, sharing_views
 from consult.contact import views as contact
 from consult.database import db
 from consult.desk import views as desk
@@ -27,7 +27,7 @@ from consult.privacy import own_data_views
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
-from consult.wiring import NEIGHBOURS
+from consult.wiring import NEIGHBOURS, find_moments
 
 PACKAGE = Path(__file__).parent
 # In a checkout templates and static files stand beside the package; in a wheel, inside it.
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     api.init_app(app)
     neighbours.init_app(app, NEIGHBOURS)
+    next_moments.init_app(app, find_moments)
     if settings.demo:
         app.register_blueprint(demo_views.demo)
     register_commands(app)

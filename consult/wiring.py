@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consult.booking.choosing import read_choice
 from consult.booking.groups.incoming import HostMail, SeatMail
 from consult.booking.incoming import BookingMail
+from consult.booking.moments import page_of_moments
 from consult.booking.neighbours import FromEnquiry, FromPage, Neighbours
+from consult.booking.services import active_meeting_types
 from consult.contact import services as contact
 from consult.contact.incoming import EnquiryMail
+from consult.contact.next_moments import NextMoment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +45,22 @@ def find_enquiry(session: DbSession, token: str, now: datetime) -> FromEnquiry |
     )
 
 
+def find_moments(
+    session: DbSession, advisor: str | None, token: str, now: datetime
+) -> tuple[NextMoment, ...]:
+    """The first three moments for a talk about the question behind a private link, as contact shows them."""
+    if not active_meeting_types(session):
+        return ()
+    choice = read_choice(session, advisor, {"vraag": token}, now=now)
+    offered = page_of_moments(session, choice, {}, now=now) if choice.is_possible else None
+    found = [(day, moment) for day in (offered.days if offered else ()) for moment in day.moments]
+    return tuple(
+        NextMoment(f"{day.label}, {moment.label}", choice.url(slot=moment.value))
+        for day, moment in found[:NEXT_MOMENTS]
+    )
+
+
+NEXT_MOMENTS = 3
 NEIGHBOURS = Neighbours(find_page, find_enquiry)
 # What mail that comes in can be about.
 CORRESPONDENTS = (EnquiryMail(), BookingMail(), SeatMail(), HostMail())

@@ -26,10 +26,12 @@ from consult import clock
 from consult.contact import block, intake, services
 from consult.contact.asking import QUESTIONS, enquiry_form, new_enquiry
 from consult.contact.embedding import sites_of
+from consult.contact.next_moments import next_moments
 from consult.database import db
 from consult.web import current
 from consult.web.headers import framed_by
 from consult.web.limits import limit_posts
+from consult.web.private import private
 from consult.web.text import LENGTHS
 
 if TYPE_CHECKING:
@@ -77,12 +79,15 @@ def received(slug: str, token: str) -> Response:
     """The confirmation inside the frame."""
     page = _page(slug) or abort(404)
     enquiry = services.by_link(db.session, token, now=clock.now()) or abort(404)
-    answer = make_response(
-        render_template("contact/embed-received.html", enquiry=enquiry, token=token, site=_site(page))
+    return private(
+        render_template(
+            "contact/embed-received.html",
+            enquiry=enquiry,
+            token=token,
+            moments=next_moments(enquiry, token),
+            site=_site(page),
+        )
     )
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 @embedding.after_request

@@ -10,6 +10,7 @@ from consult import clock
 from consult.contact import block, intake, services, texts
 from consult.contact.asking import QUESTIONS, enquiry_form, new_enquiry
 from consult.contact.forms import VisitorMessageForm
+from consult.contact.next_moments import next_moments
 from consult.contact.thread import visitor_thread
 from consult.database import db
 from consult.people import services as people
@@ -76,7 +77,8 @@ def ask() -> str | AnyResponse:
 def received(token: str) -> Response:
     """The confirmation; may be reloaded."""
     enquiry = _enquiry(token)
-    return private(render_template("contact/received.html", enquiry=enquiry, token=token))
+    moments = next_moments(enquiry, token)
+    return private(render_template("contact/received.html", enquiry=enquiry, token=token, moments=moments))
 
 
 @contact.route("/v/<token>", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
+from consult.booking.models import MeetingType
 from consult.contact.models import Enquiry
 from consult.outbox.models import OutgoingMail
 from consult.people.models import Advisor, new_schedule_version
@@ -38,6 +39,22 @@ def test_the_confirmation_says_the_number_who_and_by_when(visitor: Visitor) -> N
     assert "Rik de Wit antwoordt uiterlijk donderdag 19 november." in page.text
     assert "Hoe begin ik?" in page.text
     assert page.link("Plan een gesprek").startswith("/afspraak/rik?vraag=")
+
+
+@pytest.mark.parametrize("address", ["/vraag?adviseur=rik", "/embed/polarisatie"])
+def test_three_moments_for_a_talk_are_one_press_away(visitor: Visitor, address: str) -> None:
+    page = ask(visitor, address)
+    first, _second, _third = (a for a in page.tree.all("a") if "slot=" in a.get("href"))
+    assert first.text == "woensdag 18 november, 11.15 – 11.45 uur"
+    details = visitor.open(first.get("href"))
+    assert details.form("Bevestig de afspraak").value("Uw naam") == QUESTION["Uw naam"]
+    assert "woensdag 18 november 2026, 11.15 – 11.45 uur" in details.text
+
+
+def test_without_talks_nothing_is_offered(visitor: Visitor, transaction: Transaction) -> None:
+    with transaction() as session:
+        session.scalars(select(MeetingType)).one().active = False
+    assert "slot=" not in ask(visitor).body
 
 
 def test_numbers_follow_one_another(visitor: Visitor) -> None:
