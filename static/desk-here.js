@@ -28,7 +28,7 @@ const show = ({ others, newest }) => {
 };
 
 const tell = async () => {
-  if (document.hidden) return;
+  if (document.hidden || !navigator.onLine) return;
   try {
     const answer = await fetch(place.dataset.here, {
       method: "POST",

@@ -16,6 +16,7 @@ const keep = (form) => {
   };
   const send = async () => {
     const text = area.value;
+    if (!navigator.onLine) return say(form.dataset.offline);
     try {
       const answer = await fetch(form.dataset.keep, {
         method: "POST",

@@ -13,6 +13,7 @@ import pytest
 from consult import clock
 from consult.booking.models import Place
 from consult.database import db
+from consult.desk.thread.writing_views import UNDO_FOR
 from consult.outbox.connection import SmtpConnection
 from consult.outbox.delivery import Delivery, mail_server
 from consult.people.accounts import RoleName
@@ -23,6 +24,7 @@ from tests.support.browser import watched_page
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from playwright.sync_api import Browser, Page
 
@@ -43,10 +45,14 @@ class Post:
     mailbox: Mailbox
 
     def newest(self, address: str) -> Caught:
-        """Deliver what is due; the newest message for an address."""
+        """Deliver what is due or could still be taken back; the newest message for an address."""
         settings: Settings = self.server.app.extensions["consult"]
         there = mail_server(settings)
-        Delivery(self._transaction, lambda: SmtpConnection(there), now=clock.now).run(Event())
+
+        def later() -> datetime:
+            return clock.now() + UNDO_FOR
+
+        Delivery(self._transaction, lambda: SmtpConnection(there), now=later).run(Event())
         return self.mailbox.to(address)[-1]
 
     def _transaction(self) -> AbstractContextManager[DbSession]:

@@ -80,16 +80,14 @@ def counters(session: DbSession, who: Colleague, *, now: datetime) -> dict[View,
 
 def inbox(session: DbSession, who: Colleague, asked: Asked, *, now: datetime) -> Listed:
     """A page of one view: what waits for us by when it is promised, the rest newest first."""
-    conditions = _conditions(session, who, asked, now=now)
-    found = select(Enquiry.id).where(*conditions).limit(PER_PAGE * MOST_PAGES)
-    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    total = max(1, -(-count // PER_PAGE))
-    number = min(asked.number, total)
     order = _order(asked.view)
-    # The few that are shown are chosen by number first: what a row costs is then paid for those alone.
-    shown = select(Enquiry.id).where(*conditions).order_by(order).limit(PER_PAGE)
-    chosen = shown.offset((number - 1) * PER_PAGE).subquery()
-    rows = session.execute(_rows().join(chosen, chosen.c.id == Enquiry.id).order_by(order))
+    # Looked for once, and bounded; what a row costs is paid for the few that are shown.
+    found = select(Enquiry.id).where(*_conditions(session, who, asked, now=now)).order_by(order)
+    ids = session.scalars(found.limit(PER_PAGE * MOST_PAGES)).all()
+    total = max(1, -(-len(ids) // PER_PAGE))
+    number = min(asked.number, total)
+    shown = ids[(number - 1) * PER_PAGE : number * PER_PAGE]
+    rows = session.execute(_rows().where(Enquiry.id.in_(shown)).order_by(order))
     return Listed([EnquiryRow(*row) for row in rows], number, total)
 
 
