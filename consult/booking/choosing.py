@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.people.models import Advisor, Topic
 
-KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "haast", "dagdeel", "vanaf")
+KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "haast", "reeks", "dagdeel", "vanaf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,17 @@ class Choice:
     def is_urgent(self) -> bool:
         """Whether no notice is asked: only of who comes from a question of one's own that has haste."""
         return "haast" in self.kept and self.enquiry is not None and self.enquiry.urgent
+
+    @property
+    def in_series(self) -> bool:
+        """Whether this is to be the first talk of several."""
+        return "reeks" in self.kept and self.meeting_type.may_repeat
+
+    @property
+    def series_url(self) -> str | None:
+        """Where a visitor who wants to talk every month begins; None when no kind of talk allows it."""
+        kind = next((each for each in (self.meeting_type, *self.meeting_types) if each.may_repeat), None)
+        return self.url(soort=kind.slug, reeks=1, vanaf=None) if kind else None
 
     @property
     def length(self) -> timedelta:

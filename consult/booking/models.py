@@ -93,6 +93,11 @@ class MeetingType(Model):
     series: Mapped[bool] = mapped_column(default=False)
     host_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a talk of this kind may grow into a series: one advisor holds it, who need not say yes first."""
+        return self.active and self.series and not self.approval and len(self.host_ids) < 2
+
 
 class Booking(Model):
     """A planned talk. ``uid`` and ``sequence`` are those of its calendar object (RFC 5545 3.8.4.7, 3.8.7.4).

@@ -78,7 +78,7 @@ def page_of_moments(
         if _in_part(slot, part, choice.wish.zone)
     ]
     shown = slots if start else slots[:FIRST_MOMENTS]
-    more = until + timedelta(days=1) if start and until < last else None
+    more = until + timedelta(days=1) if until < last else None
     if not start and len(slots) > FIRST_MOMENTS:
         more = slots[FIRST_MOMENTS].start.astimezone(ZoneInfo(choice.wish.zone)).date()
     return Offered(by_day(session, shown, choice), more, start, part)

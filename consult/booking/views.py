@@ -11,6 +11,7 @@ from consult import clock
 from consult.booking import holds, moments, services
 from consult.booking.choosing import Choice, read_choice
 from consult.booking.forms import BookingForm, ChooseForm, read_moment
+from consult.booking.groups import finding as group_finding
 from consult.booking.own_views import booking
 from consult.booking.placing import SlotTaken, ToldEnough, TooMany
 from consult.booking.refusals import why_refused
@@ -58,6 +59,8 @@ def plan(advisor: str | None) -> AnyResponse:
         (form.guests if is_guest else form.email).errors = [why_refused(refused)]
         return _second_step(form, choice, wanted, status=422)
     db.session.commit()
+    if choice.in_series:
+        return redirect(url_for("series.choose", token=booked.token), 303)
     return redirect(url_for("booking.own_page", token=booked.token, nieuw=1), 303)
 
 
@@ -106,7 +109,13 @@ def _first_step(
     choice: Choice, form: ChooseForm, status: int, alternatives: tuple[Slot, ...] = ()
 ) -> Response:
     offered = moments.page_of_moments(db.session, choice, request.args, alternatives, now=clock.now())
-    page_text = render_template("booking/choose.html", choice=choice, offered=offered, form=form)
+    page_text = render_template(
+        "booking/choose.html",
+        choice=choice,
+        offered=offered,
+        form=form,
+        sessions=group_finding.any_upcoming(db.session, now=clock.now()),
+    )
     return make_response(page_text, status)
 
 

@@ -58,6 +58,12 @@ def upcoming(session: DbSession, *, now: datetime) -> Sequence[GroupSession]:
     ).all()
 
 
+def any_upcoming(session: DbSession, *, now: datetime) -> bool:
+    """Whether there is anything to sign up for."""
+    planned = GroupSession.state == GroupState.PLANNED, GroupSession.starts_at > now
+    return session.scalar(select(GroupSession.id).where(*planned).limit(1)) is not None
+
+
 def past(session: DbSession, *, now: datetime, most: int = 50) -> Sequence[GroupSession]:
     """Sessions that are over or were called off, the last one first."""
     return session.scalars(

@@ -51,6 +51,15 @@ def sign_up(slug: str) -> AnyResponse:
     return redirect(url_for("group_sessions.signed_up", slug=slug, wachtlijst=waits), 303)
 
 
+@group_sessions.get("/bijeenkomsten")
+def every_session() -> str:
+    """The sessions that still come, each with the seats that are left."""
+    coming = group_finding.upcoming(db.session, now=clock.now())
+    return render_template(
+        "booking/group-sessions.html", groups=coming, rooms=group_finding.rooms(db.session, coming)
+    )
+
+
 @group_sessions.get("/bijeenkomst/<slug>/aangemeld")
 def signed_up(slug: str) -> str:
     """The confirmation. It says the same to everybody, so that nobody learns whose address is known."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SubmitField
 from wtforms.fields import SelectChoice
 
-from consult.booking.forms import read_moment
-from consult.booking.series.rhythm import MOST_TALKS, Rhythm, first_start
+from consult.booking.forms import DayField, read_moment
+from consult.booking.series.rhythm import FEWEST_TALKS, MOST_TALKS, Rhythm, count_until, first_start
 from consult.scheduling.recurrence import Frequency
 from consult.web.forms import AtMost, ChoiceField, LineField, PublicForm, Wanted
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from consult.booking.models import Booking
 
 USUAL_TALKS = 6
+_BOUNDS = {"fewest": FEWEST_TALKS, "most": MOST_TALKS}
 FREQUENCIES = {
     Frequency.WEEKLY: _l("Elke week"),
     Frequency.FORTNIGHTLY: _l("Om de week"),
@@ -53,6 +55,7 @@ class RhythmForm(_CountForm):
         [Wanted(_l("Kies hoe vaak u elkaar wilt spreken."))],
         choices=[SelectChoice(value, label) for value, label in FREQUENCIES.items()],
     )
+    until = DayField(_l("Of tot en met welke dag?"), render_kw={"autocomplete": "off"})
     first = LineField()
     submit = SubmitField(_l("Plan deze gesprekken"))
 
@@ -63,7 +66,15 @@ class RhythmForm(_CountForm):
             return None
         frequency = Frequency(self.frequency.data)
         first = read_moment(self.first.data) or first_start(booking.starts_at, frequency, zone, now)
-        return Rhythm(frequency, first, self.wanted, zone)
+        if self.until.data is None:
+            return Rhythm(frequency, first, self.wanted, zone)
+        count = count_until(frequency, first, self.until.data, zone)
+        if not FEWEST_TALKS <= count <= MOST_TALKS:
+            told = gettext("Kies een dag waarop u %(fewest)s tot %(most)s gesprekken heeft.", **_BOUNDS)
+            self.until.errors = [told]
+            return None
+        self.count.data, self.until.data = str(count), None
+        return Rhythm(frequency, first, count, zone)
 
 
 class ExtendForm(_CountForm):

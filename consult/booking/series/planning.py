@@ -79,7 +79,7 @@ def may_begin(booking: Booking) -> bool:
     """Whether a series may begin with this talk: its kind allows it, it stands on its own, one advisor holds it."""
     kind = booking.meeting_type
     stands = booking.state == BookingState.CONFIRMED and booking.series_id is None
-    return stands and kind.active and kind.series and not kind.approval and len(host_ids(booking)) == 1
+    return stands and kind.may_repeat and len(host_ids(booking)) == 1
 
 
 def dates_for(

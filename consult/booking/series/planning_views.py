@@ -132,7 +132,7 @@ def _extend(form: ExtendForm, shown: TalkSeries, token: str, count: int, *, now:
 def _ask_rhythm(
     form: RhythmForm, booking: Booking, token: str, *, missing: bool = False, status: int = 200
 ) -> Response:
-    if missing:
+    if missing and not form.until.errors:
         form.frequency.errors = [gettext("Kies hoe vaak u elkaar wilt spreken.")]
     page_text = render_template("booking/series-choose.html", booking=booking, token=token, form=form)
     return private(page_text, 422 if missing else status)

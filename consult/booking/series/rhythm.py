@@ -6,11 +6,12 @@ Knows no database; the days themselves are worked out by ``consult.scheduling.re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from consult.scheduling.recurrence import Frequency, Recurrence
+from consult.worktime import day_start
 
 if TYPE_CHECKING:
     from consult.booking.series.models import TalkSeries
@@ -41,6 +42,13 @@ class Rhythm:
         """The dates in order, in UTC, those beyond a year left out."""
         every = _starts(Recurrence(self.frequency, count=self.count), self.first, self.zone)
         return tuple(start for start in every if start - self.first < LONGEST)
+
+
+def count_until(frequency: Frequency, first: datetime, last: date, zone: str) -> int:
+    """How many dates a rhythm has from its first one to and with a day on the clock of the zone; a year at most."""
+    end = min(day_start(last + timedelta(days=1), ZoneInfo(zone)), first + LONGEST)
+    every = _starts(Recurrence(frequency, until=max(end, first)), first, zone)
+    return sum(start < end for start in every)
 
 
 def first_start(start: datetime, frequency: Frequency, zone: str, now: datetime) -> datetime:
