@@ -1,4 +1,4 @@
-"""What a public page weighs and asks of the database (UX.md, Look): held for a firm of six people, four of them on a page."""
+"""What a public page weighs and asks of the database (UX.md, Look), in a firm of six people, four of them on a page."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def addresses(transaction: Transaction, settings: Settings) -> list[str]:
             )
             for name in NAMES
         ]
-        rows.create_page(session, "inclusie", advisors=people[:4], topic=topics[0], intro="Lees dit eerst. " * 8)
+        rows.create_page(
+            session, "inclusie", advisors=people[:4], topic=topics[0], intro="Lees dit eerst. " * 8
+        )
         kind = rows.create_meeting_type(session, places=[Place.VIDEO, Place.PHONE, Place.VISIT])
         asked = rows.ask(session, settings).token
         booked = rows.book(session, settings, kind, people[:1], datetime(2026, 11, 26, 9, tzinfo=UTC)).token
