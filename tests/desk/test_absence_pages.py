@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from consult import clock
 from consult.booking.models import Booking
 from consult.contact.models import Enquiry
 from consult.outbox.models import OutgoingMail
@@ -49,6 +50,29 @@ def test_what_an_absence_hits_goes_to_the_stand_in_in_one_step(office: Office, r
         assert moved.advisor_id == sam
         told = session.scalars(select(OutgoingMail.event)).all()
         assert {"enquiry-handed-over", "enquiry-assigned", "booking-handed-over"} <= set(told)
+
+
+def test_who_is_back_is_told_what_the_stand_in_took_over(office: Office, rik: Visitor) -> None:
+    office.asked("Kan dit?", name="Joke")
+    office.planned(NOW + DAY, email="a@gemeente.example", name="Piet")
+    later = NOW + DAY + timedelta(hours=2)
+    office.planned(later, of="sam", email="b@gemeente.example", name="Van Sam zelf")
+    planned(rik)
+    with office.transaction() as session:
+        number = session.scalars(select(Absence.id)).one()
+    rik.open(f"/werkplek/afwezig/{number}").form("Draag alles over aan Sam").submit()
+    clock.start_at(NOW + 4 * DAY)
+    rik = office.enter("rik")
+    page = rik.open("/werkplek/").follow("Bekijk wat Sam van u overnam")
+    assert page.heading == "Uw afwezigheid is voorbij"
+    assert {"Joke", "Piet"} <= set(page.text.split())
+    assert "Van Sam zelf" not in page.text
+    assert rik.open("/werkplek/afwezig").link("Bekijk wat Sam van u overnam") == page.address
+    for act in ("overdragen", "beeindigen"):
+        token = [("csrf_token", rik.open("/werkplek/profiel").form("Uitloggen").values["csrf_token"][0])]
+        rik.send("post", f"{page.address}/{act}", token, 404)
+    clock.start_at(NOW + 30 * DAY)
+    office.enter("rik").open(page.address, status=404)
 
 
 def test_a_talk_that_the_stand_in_cannot_take_stays_and_is_named(office: Office, rik: Visitor) -> None:

@@ -39,6 +39,7 @@ def absent(who: Colleague) -> ResponseReturnValue:
         "desk/absences.html",
         form=form,
         listed=coming(db.session, everybody, now=clock.now()),
+        over=absences.lately(db.session, who.advisor_id or 0, now=clock.now()),
         for_others=who.coordinator,
     )
     return make_response(text, 422 if form.errors else 200)
@@ -46,14 +47,23 @@ def absent(who: Colleague) -> ResponseReturnValue:
 
 @page("/afwezig/<number>")
 def absence(who: Colleague, number: str) -> ResponseReturnValue:
-    """One absence and what it hits."""
-    return _show(who, _own(who, number))
+    """One absence and what it hits; one that is over, and what was taken over in it."""
+    held = _own(who, number)
+    if held.ends_at > clock.now():
+        return _show(who, held)
+    return render_template(
+        "desk/absence_over.html",
+        absence=held,
+        is_mine=held.advisor_id == who.advisor_id,
+        person=db.session.get_one(Advisor, held.advisor_id),
+        covered=absences.covered(db.session, held),
+    )
 
 
 @page("/afwezig/<number>/overdragen", methods=("POST",))
 def move_absence(who: Colleague, number: str) -> ResponseReturnValue:
     """Give everything it hits to the stand-in."""
-    held = _own(who, number)
+    held = _still(_own(who, number))
     if who.advisor is None or held.stand_in is None:
         abort(403)
     person = db.session.get_one(Advisor, held.advisor_id)
@@ -74,7 +84,7 @@ def move_absence(who: Colleague, number: str) -> ResponseReturnValue:
 @page("/afwezig/<number>/beeindigen", methods=("POST",))
 def end_absence(who: Colleague, number: str) -> ResponseReturnValue:
     """The advisor is back, or does not go."""
-    absences.end(db.session, _own(who, number), actor=_actor(who), now=clock.now())
+    absences.end(db.session, _still(_own(who, number)), actor=_actor(who), now=clock.now())
     db.session.commit()
     return redirect(url_for("desk.absent"), 303)
 
@@ -123,12 +133,17 @@ def _own(who: Colleague, number: str) -> Absence:
         NotYours: it is a colleague's.
     """
     held = db.session.get(Absence, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if held is None or held.ends_at <= clock.now():
+    if held is None or held.ends_at <= clock.now() - absences.WORTH_A_LOOK:
         abort(404)
     if not who.coordinator and held.advisor_id != who.advisor_id:
         owner = db.session.get(Advisor, held.advisor_id)
         raise NotYours(gettext("Deze afwezigheid"), owner, url_for("desk.absent"))
     return held
+
+
+def _still(held: Absence) -> Absence:
+    """An absence that is not over: nothing can be done about one that is."""
+    return held if held.ends_at > clock.now() else abort(404)
 
 
 def _actor(who: Colleague) -> str:

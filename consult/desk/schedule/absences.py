@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from consult.activity.models import Activity
 from consult.activity.services import record
 from consult.booking import handing_over
 from consult.booking.models import Booking, BookingState
 from consult.booking.services import Cancelled, TooLate
 from consult.contact.leaving import give_to_stand_in, questions_hit
+from consult.contact.models import Enquiry
 from consult.people import absences
+from consult.people.models import Absence
 from consult.timespan import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from consult.contact.models import Enquiry
     from consult.database import DbSession
-    from consult.people.models import Absence, Advisor
+    from consult.people.models import Advisor
     from consult.settings import Settings
 
+WORTH_A_LOOK = timedelta(days=14)
 # What a talk can have against another advisor; it then stays, to be moved by hand.
 STAYS = (handing_over.NotFree, handing_over.LeadsSeries, handing_over.SameAdvisor, Cancelled, TooLate)
 
@@ -32,6 +36,14 @@ STAYS = (handing_over.NotFree, handing_over.LeadsSeries, handing_over.SameAdviso
 @dataclass(frozen=True, slots=True)
 class Hits:
     """What falls in an absence: questions by promised moment, talks by time."""
+
+    questions: Sequence[Enquiry]
+    talks: Sequence[Booking]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What a stand-in took over in an absence: questions, and talks that were in it."""
 
     questions: Sequence[Enquiry]
     talks: Sequence[Booking]
@@ -105,6 +117,53 @@ def move_all(
         except STAYS:
             left.append(talk)
     return Moved(questions, len(found.talks) - len(left), tuple(left))
+
+
+def lately(session: DbSession, advisor_id: int, *, now: datetime) -> Absence | None:
+    """The absence with a stand-in that this advisor came back from, for as long as that is worth a look."""
+    return session.scalars(
+        select(Absence)
+        .options(joinedload(Absence.stand_in))
+        .where(
+            Absence.advisor_id == advisor_id,
+            Absence.stand_in_id.is_not(None),
+            Absence.ends_at <= now,
+            Absence.ends_at > now - WORTH_A_LOOK,
+        )
+        .order_by(Absence.ends_at.desc())
+        .limit(1)
+    ).first()
+
+
+def covered(session: DbSession, absence: Absence) -> Covered:
+    """What the stand-in took over, and keeps until it is taken back or closed."""
+    questions = session.scalars(
+        select(Enquiry)
+        .where(
+            Enquiry.stand_in_for_id == absence.advisor_id,
+            Enquiry.advisor_id == absence.stand_in_id,
+            Enquiry.asked_at < absence.ends_at,
+        )
+        .order_by(Enquiry.answer_by)
+    ).all()
+    given = select(Activity.subject_id).where(
+        Activity.subject_kind == "booking",
+        Activity.what == "booking.handed_over",
+        Activity.data["before"].as_integer() == absence.advisor_id,
+        Activity.at < absence.ends_at,
+    )
+    talks = session.scalars(
+        select(Booking)
+        .options(joinedload(Booking.meeting_type))
+        .where(
+            Booking.advisor_id == absence.stand_in_id,
+            Booking.starts_at < absence.ends_at,
+            Booking.ends_at > absence.starts_at,
+            Booking.id.in_(given),
+        )
+        .order_by(Booking.starts_at)
+    ).all()
+    return Covered(questions, talks)
 
 
 def _note(session: DbSession, absence: Absence, what: str, *, actor: str, now: datetime) -> None:

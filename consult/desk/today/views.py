@@ -16,6 +16,7 @@ from consult.desk.guard import Colleague, page
 from consult.desk.inbox import queries
 from consult.desk.inbox.counting import counts
 from consult.desk.inbox.views_of import View
+from consult.desk.schedule import absences
 from consult.desk.today import items as today_items
 from consult.desk.today import queries as today_queries
 from consult.people.absences import is_away
@@ -45,6 +46,7 @@ def today(who: Colleague) -> str:
         held=count_to_review(db.session) if who.coordinator else 0,
         urgent=today_items.urgent_lines(db.session, who),
         to_take_back=_to_take_back(who, now),
+        back_from=absences.lately(db.session, who.advisor_id, now=now) if who.advisor_id else None,
         silent=today_items.silent_lines(db.session, who, now=now),
         left=today_queries.mails_left(db.session) if who.sees_left_mail else 0,
     )
