@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from consult.contact.models import ContactPage, FormerSlug, PageAdvisor
 
@@ -52,8 +53,9 @@ class PageFacts:
 
 
 def all_pages(session: DbSession) -> Sequence[ContactPage]:
-    """Every page by title, those that are off too."""
-    return session.scalars(select(ContactPage).order_by(ContactPage.title)).all()
+    """Every page by title with its people, those that are off too."""
+    people = selectinload(ContactPage.people).joinedload(PageAdvisor.advisor)
+    return session.scalars(select(ContactPage).options(people).order_by(ContactPage.title)).all()
 
 
 def page_once_called(session: DbSession, slug: str) -> ContactPage | None:

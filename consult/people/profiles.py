@@ -7,6 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from consult.people.models import Advisor, Team, Topic, WorkingHours, new_schedule_version
 from consult.people.slugs import free_slug
@@ -42,8 +43,9 @@ class Profile:
 
 
 def everybody(session: DbSession) -> Sequence[Advisor]:
-    """All advisors, who works here first, then by name."""
-    return session.scalars(select(Advisor).order_by(Advisor.active.desc(), Advisor.name)).all()
+    """All advisors with their topics, who works here first, then by name."""
+    query = select(Advisor).options(selectinload(Advisor.topics))
+    return session.scalars(query.order_by(Advisor.active.desc(), Advisor.name)).all()
 
 
 def save_profile(session: DbSession, advisor: Advisor | None, profile: Profile, *, now: datetime) -> Advisor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from consult.people.models import Advisor, Team
 from consult.people.slugs import free_slug
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def all_teams(session: DbSession) -> Sequence[Team]:
-    """Every team by name."""
-    return session.scalars(select(Team).order_by(Team.name)).all()
+    """Every team by name, with its members."""
+    return session.scalars(select(Team).options(selectinload(Team.members)).order_by(Team.name)).all()
 
 
 def save_team(session: DbSession, team: Team | None, name: str, member_ids: Iterable[int]) -> Team:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 def topics(who: Coordinator) -> str:
     """Every topic in order."""
     del who
-    names = {each.id: each.first_name for each in everybody(db.session) if each.active}
+    people = [each for each in everybody(db.session) if each.active]
     rows = [
-        (each, [names[number] for number in competent(db.session, each) if number in names])
-        for each in all_topics(db.session)
+        (topic, [each.first_name for each in people if topic in each.topics])
+        for topic in all_topics(db.session)
     ]
     return render_template("office/topics.html", rows=rows, saved="bewaard" in request.args)
 

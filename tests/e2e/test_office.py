@@ -1,0 +1,90 @@
+"""axe finds nothing in the office: light on a phone, dark on a desk; one browser for every kind of page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from consult import clock
+from consult.contact.rule_json import RoutingRule
+from consult.contact.rules import save_rules
+from consult.people.accounts import RoleName
+from consult.people.models import Advisor, Team
+from consult.people.signin import create_account
+from consult.routing.rules import Conditions
+from tests.e2e.conftest import PASSWORD, transaction
+from tests.e2e.test_accessible import violations
+from tests.support import rows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.browser import LiveServer
+
+pytestmark = pytest.mark.browser
+PAGES = (
+    "",
+    "paginas",
+    "paginas/1",
+    "regels",
+    "regels/1",
+    "regels/versies",
+    "regels/proef",
+    "simulator?tekst=ruzie&haast=y",
+    "gesprekken",
+    "gesprekken/1",
+    "themas",
+    "themas/1",
+    "adviseurs",
+    "adviseurs/1",
+    "teams",
+    "organisaties",
+    "organisaties/1",
+    "organisaties/inlezen",
+    "weg/thema/1",
+)
+
+
+@pytest.fixture
+def coordinator(page: Page, live_server: LiveServer) -> Page:
+    """Anna, signed in, in a firm with some of everything."""
+    with transaction(live_server) as session:
+        now = clock.now()
+        create_account(session, "anna@bureau.example", PASSWORD, {RoleName.COORDINATOR}, now=now)
+        rik = session.query(Advisor).filter_by(slug="rik").one()
+        session.add(Team(slug="wijken", name="Wijken", members=[rik]))
+        rows.create_organisation(session, owner_id=rik.id)
+        rows.ask(session, live_server.app.extensions["consult"], now=now)
+        rule = RoutingRule(
+            name="Ruzie", conditions=Conditions(words=frozenset({"ruzie"})), advisor_ids=(rik.id,)
+        )
+        always = RoutingRule(name="Altijd", advisor_ids=(rik.id,))
+        save_rules(session, [always, rule], based_on=0, by="account:1", now=now)
+    page.goto("/inloggen")
+    page.get_by_label("E-mailadres").fill("anna@bureau.example")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def test_axe_finds_nothing_in_the_office(coordinator: Page) -> None:
+    found = []
+    for scheme, width in (("light", 390), ("dark", 1280)):
+        coordinator.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # (one of its literals)
+        coordinator.set_viewport_size({"width": width, "height": 844})
+        for address in PAGES:
+            answer = coordinator.goto(f"/beheer/{address}")
+            assert answer is not None
+            assert answer.ok, address
+            found += violations(coordinator)
+            wide = coordinator.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{address} is wider than the screen"
+    assert found == []
+
+
+def test_a_rule_with_mistakes_is_told_where_it_can_be_mended(coordinator: Page) -> None:
+    coordinator.goto("/beheer/regels/nieuw")
+    coordinator.get_by_role("button", name="Zet in de lijst").click()
+    coordinator.locator("#fouten").wait_for()
+    assert violations(coordinator) == []
