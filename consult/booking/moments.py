@@ -67,20 +67,20 @@ def page_of_moments(
     """The moments that the address asks for: the first six, or two weeks from ``vanaf``; or the alternatives."""
     if alternatives:
         return Offered(by_day(session, alternatives, choice), None, None, "")
-    today = now.astimezone(ZoneInfo(choice.wish.zone)).date()
+    wish = choice.wish
+    today = now.astimezone(ZoneInfo(wish.zone)).date()
     last = today + timedelta(days=choice.meeting_type.horizon_days)
     start = _read_date(args.get("vanaf"), today, last)
     part = args.get("dagdeel", "") if args.get("dagdeel") in {"ochtend", "middag"} else ""
     until = min(last, (start or today) + timedelta(days=(DAYS_AT_ONCE if start else FIRST_SEARCH_DAYS) - 1))
-    slots = [
-        slot
-        for slot in offer(session, choice.wish, start or today, max(until, start or today), now=now)
-        if _in_part(slot, part, choice.wish.zone)
-    ]
+    # One more than is shown tells whether there is more.
+    enough = None if start or part else FIRST_MOMENTS + 1
+    found = offer(session, wish, start or today, max(until, start or today), now=now, at_most=enough)
+    slots = [slot for slot in found if _in_part(slot, part, wish.zone)]
     shown = slots if start else slots[:FIRST_MOMENTS]
     more = until + timedelta(days=1) if until < last else None
     if not start and len(slots) > FIRST_MOMENTS:
-        more = slots[FIRST_MOMENTS].start.astimezone(ZoneInfo(choice.wish.zone)).date()
+        more = slots[FIRST_MOMENTS].start.astimezone(ZoneInfo(wish.zone)).date()
     return Offered(by_day(session, shown, choice), more, start, part)
 
 
