@@ -55,9 +55,16 @@ def find_moments(
     offered = page_of_moments(session, choice, {}, now=now) if choice.is_possible else None
     found = [(day, moment) for day in (offered.days if offered else ()) for moment in day.moments]
     return tuple(
-        NextMoment(f"{day.label}, {moment.label}", choice.url(slot=moment.value))
-        for day, moment in found[:NEXT_MOMENTS]
+        NextMoment(f"{day.label}, {_beginning(moment.label)}", choice.url(slot=moment.value))
+        # Every other one: moments overlap, and three that begin within half an hour are hardly a choice.
+        for day, moment in found[::2][:NEXT_MOMENTS]
     )
+
+
+def _beginning(hours: str) -> str:
+    """``13.30 uur`` of ``13.30 – 14.00 uur``: enough to choose by, and short enough for a phone."""
+    start, _until, end = hours.partition(" – ")
+    return f"{start} uur" if end.endswith(" uur") else start
 
 
 NEXT_MOMENTS = 3
