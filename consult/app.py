@@ -32,6 +32,22 @@ from consult.wiring import NEIGHBOURS, find_moments
 PACKAGE = Path(__file__).parent
 # In a checkout templates and static files stand beside the package; in a wheel, inside it.
 ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+BLUEPRINTS = (
+    contact.contact,
+    embedding_views.embedding,
+    handout_views.handouts,
+    portrait_views.portraits,
+    sharing_views.sharing,
+    booking.booking,
+    group_views.group_sessions,
+    series_planning_views.series,
+    own_data_views.own_data_pages,
+    calendars.feeds,
+    desk.desk,
+    office.office,
+    api.api,
+    health.health,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -53,22 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     pages.init_app(app, settings)
     app.after_request(pages.cacheable_forever)
-    for blueprint in (
-        contact.contact,
-        embedding_views.embedding,
-        handout_views.handouts,
-        portrait_views.portraits,
-        sharing_views.sharing,
-        booking.booking,
-        group_views.group_sessions,
-        series_planning_views.series,
-        own_data_views.own_data_pages,
-        calendars.feeds,
-        desk.desk,
-        office.office,
-        api.api,
-        health.health,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app)
     neighbours.init_app(app, NEIGHBOURS)
