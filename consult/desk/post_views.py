@@ -72,6 +72,7 @@ def _item(row: MailRow) -> dict[str, Any]:
         "subject": row.subject,
         "href": _subject_href(row),
         "reference": row.reference,
+        "is_group": row.kind in GROUPS,
         "advisor": row.advisor,
         "recipient": row.recipient,
         "state": BADGES.get(MailState(row.state)),

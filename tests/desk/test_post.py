@@ -125,6 +125,6 @@ def test_the_pages_of_a_talk_and_of_a_group_session_lead_to_their_post(office: O
     assert page.text.count("Kennissessie") == 2
     refuse(office, "ans@gemeente.example")
     failed = rik.open(PAGE)
-    assert failed.link("Bekijk wijkgesprek").endswith("/bijeenkomsten/wijkgesprek")
+    assert failed.link("Bekijk de bijeenkomst").endswith("/bijeenkomsten/wijkgesprek")
     assert "Wordt verstuurd" in failed.form("Verstuur opnieuw").submit().text
     assert "Hierover is geen post." in office.enter("sam").open(f"{PAGE}?over=wijkgesprek").text

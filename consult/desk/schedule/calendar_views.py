@@ -130,7 +130,7 @@ def _show(who: Colleague, form: CalendarForm, *, address: str | None = None, sta
         address=address,
         since=services.feed_since(db.session, advisor_id=who.advisor.id) if who.advisor else None,
         calendars=[_item(each) | _writing(each, writing.get(each.id)) for each in own],
-        failing=[_item(each) for each in services.failing_calendars(db.session)] if who.coordinator else (),
+        failing=[_item(each) for each in _failing(who)],
         sees_teams=who.coordinator,
     )
     return make_response(text, status)
@@ -146,6 +146,14 @@ def _item(calendar: BusyCalendar) -> dict[str, Any]:
         "last_ok_at": calendar.last_ok_at,
         "is_closed": calendar.is_closed(clock.now()),
     }
+
+
+def _failing(who: Colleague) -> list[BusyCalendar]:
+    """Those of colleagues, for a coordinator to know of."""
+    if not who.coordinator:
+        return []
+    found = services.failing_calendars(db.session)
+    return [each for each in found if each.advisor_id != who.advisor_id]
 
 
 def _writing(calendar: BusyCalendar, health: Health | None) -> dict[str, Any]:
