@@ -1,7 +1,8 @@
 """How long the desk's pages take at the server with a full house, against the same pages with a small one.
 
-Vandaag, the inbox, a thread, a search and the agenda, signed in, through the whole application: median and slowest of a
-row of calls in milliseconds, the SQL statements of one, and the ratio to a small database in the same run.
+Vandaag, the inbox, a thread, a search and the agenda, signed in, through the whole application: the median of a row of
+calls in milliseconds, by the clock on the wall and by this process's own work (with SQLite that is all there is, and a
+busy machine does not change it), the SQL statements of one, and the ratio to a small database in the same run.
 
 Run: python -m bench.desk [--enquiries 50000] [--bookings 20000] [--rounds 15] [--database-url postgresql://…]
 """
@@ -64,7 +65,7 @@ def signed_in(app: Flask) -> FlaskClient:
 
 
 def measure(app: Flask, rounds: int) -> dict[str, tuple[float, float, int]]:
-    """Page → median and slowest in ms, and how many statements it runs."""
+    """Page → median in ms by the wall and of our own work, and how many statements it runs."""
     with app.app_context():
         query = select(Enquiry.reference).where(Enquiry.advisor_id == 1, Enquiry.state == "open").limit(1)
         reference = db.session.scalar(query)
@@ -82,15 +83,16 @@ def measure(app: Flask, rounds: int) -> dict[str, tuple[float, float, int]]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     client, found = signed_in(app), {}
     for name, address in pages.items():
-        times = []
+        walls, works = [], []
         for _ in range(rounds + 1):
             with counted() as statements:
-                began = time.perf_counter()
+                wall, work = time.perf_counter(), time.process_time()
                 answer = client.get(address)
-                times.append((time.perf_counter() - began) * 1000)
+                walls.append((time.perf_counter() - wall) * 1000)
+                works.append((time.process_time() - work) * 1000)
             if answer.status_code != 200:
                 raise SystemExit(f"{address} answered {answer.status_code}")
-        found[name] = (statistics.median(times[1:]), max(times[1:]), len(statements))
+        found[name] = (statistics.median(walls[1:]), statistics.median(works[1:]), len(statements))
     return found
 
 
@@ -112,10 +114,11 @@ def main() -> None:
             f"filled in {time.perf_counter() - began:.0f} s: {asked.enquiries} questions, {asked.bookings} talks"
         )
         many = measure(full, asked.rounds)
-    print(f"{'page':16}{'median ms':>10}{'slowest':>9}{'SQL':>5}{'× small':>9}")
-    for name, (median, slowest, statements) in many.items():
-        mark = "" if median < LIMIT_MS and statements <= LIMIT_STATEMENTS else "  over the limit"
-        print(f"{name:16}{median:10.1f}{slowest:9.1f}{statements:5}{median / few[name][0]:9.1f}{mark}")
+    print(f"{'page':16}{'wall ms':>9}{'work ms':>9}{'SQL':>5}{'work × small':>14}")
+    for name, (wall, work, statements) in many.items():
+        counts = wall if asked.database_url else work
+        mark = "" if counts < LIMIT_MS and statements <= LIMIT_STATEMENTS else "  over the limit"
+        print(f"{name:16}{wall:9.1f}{work:9.1f}{statements:5}{work / few[name][1]:14.1f}{mark}")
 
 
 if __name__ == "__main__":

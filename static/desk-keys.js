@@ -104,10 +104,6 @@ const begin = () => {
   for (const button of document.querySelectorAll("[data-close]")) {
     button.addEventListener("click", () => button.closest("dialog").close());
   }
-  for (const link of document.querySelectorAll("[data-open]")) {
-    link.hidden = false;
-    link.addEventListener("click", () => open(link.dataset.open));
-  }
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") {
       event.preventDefault();
