@@ -69,6 +69,28 @@ def read_guests(text: str | None) -> list[str]:
     return list(dict.fromkeys(part for part in re.split(r"[\s,;]+", text or "") if part))
 
 
+def name_field() -> LineField:
+    """Who somebody is."""
+    return LineField(
+        _l("Uw naam"),
+        [Wanted(_l("Vul uw naam in.")), AtMost("name", _l("Uw naam"))],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+def email_field() -> LineField:
+    """Where the invitation goes."""
+    return LineField(
+        _l("Uw e-mailadres"),
+        [
+            Wanted(_l("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl.")),
+            AtMost("email", _l("Uw e-mailadres")),
+            check_email,
+        ],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+
+
 class ChooseForm(PublicForm):
     """Step 1: one of the moments."""
 
@@ -79,26 +101,15 @@ class ChooseForm(PublicForm):
 class BookingForm(PublicForm):
     """Who comes, where, and what about; the moment was chosen one page earlier."""
 
+    people_need_time = True
     guest_addresses: tuple[str, ...] = ()
 
     slot = LineField(_l("Moment"), [check_moment])
     place = ChoiceField(
         _l("Hoe wilt u elkaar spreken?"), [Wanted(_l("Kies hoe u elkaar wilt spreken."))], choices=[]
     )
-    name = LineField(
-        _l("Uw naam"),
-        [Wanted(_l("Vul uw naam in.")), AtMost("name", _l("Uw naam"))],
-        render_kw={"autocomplete": "name"},
-    )
-    email = LineField(
-        _l("Uw e-mailadres"),
-        [
-            Wanted(_l("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl.")),
-            AtMost("email", _l("Uw e-mailadres")),
-            check_email,
-        ],
-        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
-    )
+    name = name_field()
+    email = email_field()
     phone = LineField(
         _l("Uw telefoonnummer"),
         [AtMost("phone", _l("Uw telefoonnummer")), check_phone],

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from consult.contact.models import Enquiry
+from consult.contact.models import Enquiry, EnquiryState
 from tests.support import rows
+from tests.support.pages import Visitor
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from consult.settings import Settings
     from tests.support.apps import MakeSettings, Transaction
-    from tests.support.pages import Form, Page, Visitor
+    from tests.support.pages import Form, Page
 
 pytestmark = pytest.mark.usefixtures("firm")
 
@@ -70,6 +71,48 @@ def test_somebody_elsewhere_is_not_held_up(app: Flask, visitor: Visitor) -> None
     for _ in range(5):
         ready(visitor).submit()
     visitor.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert ready(visitor).submit().heading == "Wij hebben uw vraag"
+
+
+def test_five_colleagues_of_one_town_hall_get_through_within_ten_minutes(
+    app: Flask, transaction: Transaction
+) -> None:
+    for name in ("Ans", "Bas", "Cor", "Dirk", "Els"):
+        colleague = Visitor(app.test_client())
+        page = ready(colleague).fill({"Uw naam": name, "Uw e-mailadres": f"{name}@gemeente.nl"}).submit()
+        assert page.heading == "Wij hebben uw vraag"
+    with transaction() as session:
+        assert set(session.scalars(select(Enquiry.state))) == {EnquiryState.OPEN}, "and none of them is held"
+
+
+@pytest.mark.parametrize(
+    ("told", "first", "second", "status"),
+    [
+        ("the same network of one household", "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", 429),
+        ("the neighbours", "2001:db8:1:2::1", "2001:db8:1:3::1", 200),
+        ("an IPv4 address written as IPv6", "192.0.2.7", "::ffff:192.0.2.7", 429),
+    ],
+)
+def test_one_network_counts_as_one(visitor: Visitor, told: str, first: str, second: str, status: int) -> None:
+    visitor.client.environ_base["REMOTE_ADDR"] = first
+    for _ in range(5):
+        ready(visitor).submit()
+    visitor.client.environ_base["REMOTE_ADDR"] = second
+    page = ready(visitor).submit(status=status)
+    assert (page.heading == "Even wachten") is (status == 429), told
+
+
+def test_the_form_in_a_frame_counts_along(visitor: Visitor) -> None:
+    for status in (200, 200, 429):
+        ready(visitor).submit()
+        framed = visitor.open("/embed/polarisatie").form("Verstuur uw vraag")
+        framed.fill(QUESTION).submit(status=status)
+
+
+def test_to_be_asked_back_costs_nothing(visitor: Visitor) -> None:
+    for _ in range(7):
+        page = ready(visitor).fill({"Uw vraag": "Het gaat om 111222333."}).submit()
+        assert "Wilt u dit weglaten?" in page.text
     assert ready(visitor).submit().heading == "Wij hebben uw vraag"
 
 

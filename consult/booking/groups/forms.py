@@ -5,29 +5,19 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import SubmitField
 
+from consult.booking.forms import email_field, name_field
 from consult.booking.groups.seats import NewSeat
 from consult.web import current
-from consult.web.addresses import check_email
-from consult.web.forms import AtMost, LineField, PublicForm, Wanted
+from consult.web.forms import AtMost, LineField, PublicForm
 
 
 class SeatForm(PublicForm):
     """Who comes."""
 
-    name = LineField(
-        _l("Uw naam"),
-        [Wanted(_l("Vul uw naam in.")), AtMost("name", _l("Uw naam"))],
-        render_kw={"autocomplete": "name"},
-    )
-    email = LineField(
-        _l("Uw e-mailadres"),
-        [
-            Wanted(_l("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl.")),
-            AtMost("email", _l("Uw e-mailadres")),
-            check_email,
-        ],
-        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
-    )
+    people_need_time = True
+
+    name = name_field()
+    email = email_field()
     organisation = LineField(
         _l("Uw gemeente of organisatie"),
         [AtMost("organisation", _l("De naam van uw organisatie"))],
