@@ -6,6 +6,7 @@ import email
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import vobject
@@ -185,6 +186,18 @@ def test_the_download_is_the_same_entry_and_asks_for_no_answer(
     assert calendar.vevent.dtstart.value == datetime(2026, 11, 19, 9, tzinfo=UTC)
     visitor.open(f"{own_address(page)}/afzeggen").form("Ja, zeg de afspraak af").submit()
     assert client.get(f"{own_address(page)}/afspraak.ics").status_code == 404
+
+
+def test_web_calendars_get_the_same_hour_and_a_title_that_tells_no_subject(visitor: Visitor) -> None:
+    page = plan(visitor)
+    google = parse_qs(urlsplit(page.link("Google")).query)
+    assert google["dates"] == ["20261119T090000Z/20261119T093000Z"]
+    outlook = parse_qs(urlsplit(page.link("Outlook")).query)
+    assert [datetime.fromisoformat(outlook[each][0]) for each in ("startdt", "enddt")] == [
+        datetime(2026, 11, 19, 9, tzinfo=UTC),
+        datetime(2026, 11, 19, 9, 30, tzinfo=UTC),
+    ]
+    assert google["text"] == outlook["subject"] == ["Rik de Wit (Bureau Voorbeeld)"]
 
 
 def test_a_talk_across_the_clock_change_keeps_its_hour(

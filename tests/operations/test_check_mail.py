@@ -6,9 +6,13 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 
 from consult.operations.check import Finding, mail_doors
+from consult.operations.mail_probe import probe
 from consult.settings import SettingsError, load
+from tests.outbox.hostile_smtp import HostileSmtp
+from tests.outbox.test_connection import NOW, certified
 from tests.postbox.imap_server import PASSWORD, USER, imap_server
 from tests.support.servers import free_port
 
@@ -114,3 +118,36 @@ def test_a_sign_in_that_cannot_be_right_is_told_at_the_start(
 ) -> None:
     with pytest.raises(SettingsError, match=told):
         load({"CONSULT_INSTANCE": str(tmp_path), **given})
+
+
+@pytest.mark.parametrize(
+    ("token", "fine", "told"), [("goed", True, "accepted"), (None, False, "cannot be read")]
+)
+def test_a_mail_is_tried_out_with_the_token_in_the_file(
+    make_settings: MakeSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    token: str | None,
+    told: str,
+    *,
+    fine: bool,
+) -> None:
+    authority, path = trustme.CA(), tmp_path / "token"
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    if token:
+        path.write_text(token, encoding="utf-8")
+    with HostileSmtp(tls=certified(authority, "127.0.0.1"), at_once=True) as there:
+        there.answers["EHLO"] = "250-hostile\r\n250 AUTH XOAUTH2"
+        settings = make_settings(
+            mail_server="127.0.0.1",
+            mail_port=there.port,
+            mail_security="tls",
+            mail_username="u@m.example",
+            mail_token_file=path,
+        )
+        found = {each.step: each for each in probe(settings, "beheer@example.nl", now=NOW)}
+    assert (found["sign-in"].ok, "mail" in found) == (fine, fine)
+    assert told in found["sign-in"].seen
+    assert fine or "CONSULT_MAIL_TOKEN_FILE" in found["sign-in"].mend
+    assert there.commands[0] == "ehlo consult.example.nl", "the machine's own name is never told"

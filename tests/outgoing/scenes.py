@@ -18,7 +18,6 @@ from consult.booking import approving, handing_over, proposals, reminders, servi
 from consult.booking.answers import take_answer
 from consult.booking.groups import changing, seats
 from consult.booking.groups import round as group_round
-from consult.booking.hosts import set_hosts
 from consult.booking.models import InviteeRole, Place
 from consult.booking.series import notices
 from consult.booking.series import services as series_services
@@ -181,7 +180,7 @@ def asked(scene: Scene) -> None:
 
 def hosts(scene: Scene) -> None:
     """A talk that two advisors hold together; one of them is replaced."""
-    set_hosts(scene.session, scene.kind, (scene.rik.id, scene.sam.id))
+    scene.kind.host_ids = [scene.rik.id, scene.sam.id]
     booking = scene.book(AUTUMN.replace(day=23, hour=12), advisors=[scene.rik, scene.sam], guests=())
     scene.step("planned with both")
     services.move(scene.session, booking, AUTUMN.replace(day=27, hour=13), actor=VISITOR, **scene.when)
