@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import SYSTEM, VISITOR, record
-from consult.contact import emails, urgent
+from consult.contact import emails, promise_emails, urgent
 from consult.contact.assignment import choose_advisor
 from consult.contact.held.signs import ALONE, Sign, are_enough, signs_of
 from consult.contact.models import Channel, Enquiry, EnquiryState
 from consult.contact.private_link import enquiry_link
 from consult.contact.promises import make_promise, take_up_promise
 from consult.links.services import next_reference
+from consult.people.coordinators import coordinators
 from consult.people.models import Advisor
 from consult.people.services import organisation_named, recognise
 from consult.web.dates import local_date
@@ -191,4 +192,7 @@ def announce(
         urgent.alert(session, enquiry, settings=settings, now=now)
     elif enquiry.advisor is not None:
         emails.enquiry_assigned(session, enquiry, enquiry.advisor, settings=settings, now=now)
+    else:
+        for account in coordinators(session):
+            promise_emails.nobody_got(session, enquiry, account, settings=settings, now=now)
     session.flush()

@@ -60,6 +60,13 @@ def taken(
     )
 
 
+def nobody_got(
+    session: DbSession, enquiry: Enquiry, account: Account, *, settings: Settings, now: datetime
+) -> None:
+    """Tell a coordinator at once that a question came in that nobody could get."""
+    _tell_coordinator(session, enquiry, account, "enquiry-nobody", settings=settings, now=now)
+
+
 def coordinator_due_soon(
     session: DbSession, enquiry: Enquiry, account: Account, *, settings: Settings, now: datetime
 ) -> None:

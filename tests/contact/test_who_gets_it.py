@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 from consult.contact.models import Enquiry
 from consult.outbox.models import OutgoingMail
+from consult.people.accounts import RoleName
 from consult.people.models import Advisor, Contact, Topic
+from consult.people.signin import create_account
 from consult.routing.codes import Selection, StepName
 from consult.routing.decision import Decision
 from tests.support import rows
@@ -109,6 +111,20 @@ def test_a_firm_with_nobody_keeps_the_question(
     assert told(enquiry)[0] is None
     assert Decision.from_json(enquiry.decision).alarm is not None
     assert session.scalars(select(OutgoingMail.event)).all() == ["enquiry-received"]
+
+
+def test_the_coordinators_hear_at_once_of_a_question_that_nobody_could_get(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
+    coordinator = {RoleName.COORDINATOR}
+    create_account(session, "anna@bureau.example", "een lang wachtwoord", coordinator, now=rows.NOW)
+    for advisor in people.values():
+        advisor.active = False
+    enquiry = rows.ask(session, settings).enquiry
+    (mail,) = session.scalars(select(OutgoingMail).where(OutgoingMail.event == "enquiry-nobody"))
+    assert mail.subject_id == enquiry.id
+    assert b"anna@bureau.example" in mail.raw
+    assert b"wijkgesprek" not in mail.raw
 
 
 def test_who_knows_a_contact_keeps_the_contact(
