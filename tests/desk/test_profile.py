@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.policy import default
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
+from consult.outbox.models import OutgoingMail
 from consult.people.models import Advisor, Topic
 from tests.people.test_pictures import PLACE, jpeg, png
 
@@ -46,6 +50,20 @@ def test_what_visitors_see_is_kept(office: Office, rik: Visitor) -> None:
         advisor = session.scalars(select(Advisor).where(Advisor.slug == "rik")).one()
         assert (advisor.role, advisor.phone) == ("Adviseur", "+31612345678")
         assert [topic.name for topic in advisor.topics] == ["Participatie"]
+
+
+def test_a_reply_ends_with_the_own_signature(office: Office, rik: Visitor) -> None:
+    reference = office.asked()
+    fill = {"Uw rol": "Adviseur", "Afsluiting van uw mail": "Hartelijke groet,\nRik"}
+    rik.open(PAGE).form("Bewaar uw profiel").fill(fill).submit()
+    answer = rik.open(f"/werkplek/vragen/{reference}").form("Verstuur het antwoord")
+    answer.fill({"Uw antwoord": "Begin klein."}).submit()
+    with office.transaction() as session:
+        query = select(OutgoingMail).options(undefer(OutgoingMail.raw))
+        mail = session.scalars(query.where(OutgoingMail.event == "enquiry-answered")).one()
+        text = message_from_bytes(mail.raw, policy=default).get_body(("plain",))
+    assert text is not None
+    assert "Begin klein.\n\nHartelijke groet,\nRik\n\n--" in text.get_content().replace("\r\n", "\n")
 
 
 def test_a_portrait_is_shown_without_what_the_camera_wrote(office: Office, rik: Visitor) -> None:

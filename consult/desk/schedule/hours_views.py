@@ -24,6 +24,7 @@ from consult.web import current, dates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask import Response
     from flask.typing import ResponseReturnValue
@@ -169,14 +170,28 @@ def _warnings(advisor: Advisor, kinds: Sequence[MeetingType]) -> list[tuple[str,
 
 
 def _seen(advisor: Advisor, kind: MeetingType) -> list[tuple[str, str]]:
-    """The first days on which a visitor is offered something, each with the times in a line."""
+    """The first days on which a visitor is offered something, each with its times from first to last."""
     zone, language = current.settings().timezone, current.language()
     wish = Wish(kind, (advisor.id,), zone)
-    days: dict[date, list[str]] = {}
+    step = timedelta(minutes=kind.step_minutes)
+    days: dict[date, list[list[datetime]]] = {}
     for slot in offer(db.session, wish, _today(), _today() + SHOWN_DAYS, now=clock.now()):
-        times = days.setdefault(dates.local_date(slot.start, zone), [])
-        times.append(dates.zoned_time(slot.start, zone, language))
-    return [(dates.day(on, language), ", ".join(times)) for on, times in list(days.items())[:MOST_SEEN]]
+        runs = days.setdefault(dates.local_date(slot.start, zone), [])
+        if runs and slot.start - runs[-1][-1] == step:
+            runs[-1].append(slot.start)
+        else:
+            runs.append([slot.start])
+    return [
+        (dates.day(on, language), ", ".join(_run(run) for run in runs))
+        for on, runs in list(days.items())[:MOST_SEEN]
+    ]
+
+
+def _run(starts: Sequence[datetime]) -> str:
+    """Starts that follow one another, from the first to the last."""
+    zone, language = current.settings().timezone, current.language()
+    ends = dict.fromkeys(dates.zoned_time(at, zone, language) for at in (starts[0], starts[-1]))
+    return " – ".join(ends)
 
 
 def _other_days(advisor: Advisor) -> list[tuple[str, str, list[str]]]:
