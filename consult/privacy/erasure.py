@@ -15,7 +15,7 @@ from consult.activity.models import Activity
 from consult.activity.services import record
 from consult.booking.models import Booking, Invitation, InviteeRole
 from consult.contact.models import Enquiry, EnquiryState
-from consult.links.models import PersonalLink
+from consult.links.models import PersonalLink, Purpose
 from consult.outbox.models import OutgoingMail
 from consult.postbox.models import IncomingMail
 from consult.privacy.blanking import blank, blank_children, in_chunks
@@ -101,8 +101,9 @@ def _erase_kind(session: DbSession, kind: str, ids: Collection[int], *, now: dat
         (forget_rows if kind == "contact" else forget_texts)(session, told)
         for table in named_by_kind():
             session.execute(delete(table).where(*_about(table, kind, chunk)))
+        opened = (kind, Purpose.OWN_DATA) if kind == "enquiry" else (kind,)
         session.execute(
-            delete(PersonalLink).where(PersonalLink.purpose == kind, PersonalLink.subject_id.in_(chunk))
+            delete(PersonalLink).where(PersonalLink.purpose.in_(opened), PersonalLink.subject_id.in_(chunk))
         )
         if kind == "contact":
             session.execute(delete(root).where(root.c.id.in_(chunk)))
