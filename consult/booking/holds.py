@@ -17,6 +17,7 @@ from consult.availability import BusyKind, minute_of
 from consult.booking.models import BusyPeriod
 from consult.booking.placing import free_advisors, taken
 from consult.booking.taking import hold_hash, is_overlap, stretch
+from consult.people.calendars import read_soon
 from consult.timespan import Span
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def hold(session: DbSession, wish: Wish, starts_at: datetime, key: str, *, now: 
     free = free_advisors(session, wish, starts_at, now=now, to_take=True)
     if not free:
         raise taken(session, wish, starts_at, now=now)
-    until = now + HELD_FOR
+    until, held = now + HELD_FOR, free if wish.together else free[:1]
     span = Span(starts_at, starts_at + timedelta(minutes=wish.meeting_type.minutes))
     try:
         with session.begin_nested():
@@ -55,13 +56,15 @@ def hold(session: DbSession, wish: Wish, starts_at: datetime, key: str, *, now: 
                     expires_at=until,
                     **stretch(span, wish.meeting_type),
                 )
-                for each in (free if wish.together else free[:1])
+                for each in held
             )
             session.flush()
     except IntegrityError as error:
         if not is_overlap(error):
             raise
         raise taken(session, wish, starts_at, now=now) from None
+    # While the form is filled in, calendars elsewhere are read once more: the booking is judged by what they say then.
+    read_soon(session, held, now=now)
     return until
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     text,
     union_all,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from consult.database import DbSession
 
 CLOSED_AFTER = timedelta(hours=24)
+# A copy that is younger need not be read anew for somebody who is about to plan a talk.
+FRESH = timedelta(minutes=1)
 
 
 class CalendarKind(StrEnum):
@@ -134,6 +137,19 @@ def foreign_busy(
 def foreign_bounds(ids: tuple[int, ...], low: int, high: int, *, now: datetime) -> dict[str, Any]:
     """The values that ``FOREIGN_PERIODS`` is asked with."""
     return {"advisor_ids": ids, "low": low, "high": high, "closed_before": now - CLOSED_AFTER}
+
+
+def read_soon(session: DbSession, advisor_ids: Iterable[int], *, now: datetime) -> None:
+    """Let the worker read these advisors' calendars now, because somebody is planning a talk; fresh copies are left."""
+    session.execute(
+        update(BusyCalendar)
+        .where(
+            BusyCalendar.advisor_id.in_(tuple(advisor_ids)),
+            BusyCalendar.next_fetch_at > now,
+            BusyCalendar.last_fetched_at <= now - FRESH,
+        )
+        .values(next_fetch_at=now)
+    )
 
 
 def closed_advisors(session: DbSession, *, now: datetime) -> frozenset[int]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
+from consult.booking.holds import hold
 from consult.booking.models import MeetingType
 from consult.booking.offering import Wish, offer
 from consult.booking.placing import SlotTaken
@@ -194,6 +195,27 @@ def test_a_calendar_that_never_worked_closes_its_advisor_after_a_day(
         assert session.scalars(select(BusyCalendar.reason)).one() == "gone"
         assert starts(session)
         assert closed_advisors(session, now=NOW + timedelta(hours=25))
+
+
+@pytest.mark.both_databases
+def test_who_holds_a_moment_has_the_calendars_read_once_more_before_the_talk_is_taken(
+    transaction: Transaction, settings: Settings, web: ForeignWeb
+) -> None:
+    web.answers["/a"] = agenda()
+    watch(transaction, settings, web.url("/a"))
+    round_at(transaction, settings, NOW)
+    web.answers["/a"] = agenda(TEN)
+    later, key = NOW + EVERY / 2, "k" * 20
+    with transaction() as session:
+        kind, rik = session.scalars(select(MeetingType)).one(), session.scalars(select(Advisor)).one()
+        hold(session, Wish(kind, (rik.id,)), TEN, key, now=later)
+    assert round_at(transaction, settings, later) == 1
+    with transaction() as session:
+        kind, rik = session.scalars(select(MeetingType)).one(), session.scalars(select(Advisor)).one()
+        with pytest.raises(SlotTaken):
+            book(session, settings, kind, [rik], TEN, now=later, hold_key=key)
+        hold(session, Wish(kind, (rik.id,)), TEN + timedelta(hours=2), key, now=later)
+    assert round_at(transaction, settings, later) == 0, "what was read just now is fresh"
 
 
 def test_another_colleague_is_still_offered(
