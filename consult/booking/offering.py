@@ -50,8 +50,9 @@ _BUSY = union_all(
         BusyPeriod.start_minute > _LOW - LONGEST_BUSY_MINUTES,
         BusyPeriod.start_minute < _HIGH,
         BusyPeriod.end_minute > _LOW,
-        # No booking has number 0 and no hold an empty hash: those leave nothing out.
+        # No booking or session has number 0 and no hold an empty hash: those leave nothing out.
         BusyPeriod.booking_id.is_distinct_from(bindparam("without_booking", type_=Integer)),
+        BusyPeriod.group_session_id.is_distinct_from(bindparam("without_session", type_=Integer)),
         BusyPeriod.hold_hash.is_distinct_from(bindparam("own_hold", type_=String)),
     ),
     select(
@@ -165,7 +166,14 @@ def hosts_for(
     low, high = availability.busy_window(schedules.values(), days)
     if through is not None:
         high = availability.busy_window(schedules.values(), through)[1]
-    busy, has_expired = _busy(session, schedules, (low, high), wish, now)
+    busy, has_expired = busy_rows(
+        session,
+        schedules,
+        (low, high),
+        without_booking=wish.without_booking,
+        own_hold=wish.own_hold,
+        now=now,
+    )
     if to_take and has_expired:
         remove_expired_holds(session, schedules, now=now)
     return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
@@ -178,15 +186,29 @@ def remove_expired_holds(session: DbSession, advisor_ids: Iterable[int], *, now:
     )
 
 
-def _busy(
-    session: DbSession, advisor_ids: Iterable[int], window: tuple[int, int], wish: Wish, now: datetime
+def busy_rows(
+    session: DbSession,
+    advisor_ids: Iterable[int],
+    window: tuple[int, int],
+    *,
+    without_booking: int | None = None,
+    without_session: int | None = None,
+    own_hold: str | None = None,
+    now: datetime,
 ) -> tuple[Mapping[int, list[BusyRow]], bool]:
-    """What blocks, by advisor; and whether holds were passed by whose time is over."""
+    """What blocks in a window of minutes, by advisor; and whether holds were passed by whose time is over.
+
+    One's own time may be left out: that of a talk or a session that is moved, or what is held under a hash.
+    """
     ids, (low, high) = tuple(advisor_ids), window
     rows = session.execute(
         _BUSY,
         foreign_bounds(ids, low, high, now=now)
-        | {"without_booking": wish.without_booking or 0, "own_hold": wish.own_hold or ""},
+        | {
+            "without_booking": without_booking or 0,
+            "without_session": without_session or 0,
+            "own_hold": own_hold or "",
+        },
     )
     busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
     has_expired = False

@@ -138,6 +138,7 @@ def test_a_visitor_plans_a_talk_with_two_and_reads_both_names(
 def test_a_kind_of_talk_that_cannot_be_had_so_is_refused_with_the_reason(
     visitor: Visitor, transaction: Transaction, told: str, address: str
 ) -> None:
+    assert "Dit gesprek kunt u zo niet plannen." in visitor.open(address).text
     form = details(visitor)
     values = {name: each[0] for name, each in form.values.items()}
     path = address.replace("?", "/moment?", 1)

@@ -5,20 +5,18 @@ The engine decides and the database refuses, as for a talk; every row that is wr
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from consult import availability
-from consult.availability import BusyKind, BusyRow, Days, Host, MeetingRules, Terms, minute_of
+from consult.availability import BusyKind, Days, Host, MeetingRules, Terms, minute_of
 from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod
-from consult.booking.offering import remove_expired_holds
+from consult.booking.offering import busy_rows, remove_expired_holds
 from consult.booking.taking import is_overlap
-from consult.people.calendars import foreign_busy
 from consult.people.models import Advisor
 from consult.people.schedules import WorkCalendar, work_calendars
 from consult.timespan import Span  # noqa: TC001 (a dataclass)
@@ -105,7 +103,7 @@ def check_free(
     gone = [each for each in host_ids if each not in active]
     if gone:
         raise HostsBusy(gone)
-    busy = _busy(session, host_ids, *wanted.minutes, now=now, without=without)
+    busy, _ = busy_rows(session, host_ids, wanted.minutes, without_session=without, now=now)
     hosts = [Host(each, _schedule(calendars[each], wanted), busy[each]) for each in host_ids]
     if not availability.decide(hosts, wanted.span.start, Terms(now)):
         able = availability.who_can(hosts, wanted.span.start, Terms(now))
@@ -171,8 +169,7 @@ def common_moments(
         each: availability.compile_schedule(calendar.week, calendar.absences, rules, first, last)
         for each, calendar in calendars.items()
     }
-    low, high = availability.busy_window(schedules.values(), days)
-    busy = _busy(session, tuple(schedules), low, high, now=now, without=None)
+    busy, _ = busy_rows(session, schedules, availability.busy_window(schedules.values(), days), now=now)
     hosts = [Host(each, schedules[each], busy[each]) for each in host_ids if each in schedules]
     return availability.together(hosts, days, Terms(now)) if len(hosts) == len(host_ids) else ()
 
@@ -194,30 +191,3 @@ def _schedule(calendar: WorkCalendar, wanted: HostTime) -> availability.Schedule
     if wanted.outside_hours:
         week = WorkWeek(week.zone, (ALL_DAY,) * 7, {}, frozenset())
     return availability.compile_schedule(week, calendar.absences, wanted.rules, on, on)
-
-
-def _busy(
-    session: DbSession, ids: Sequence[int], low: int, high: int, *, now: datetime, without: int | None
-) -> dict[int, list[BusyRow]]:
-    query = select(
-        BusyPeriod.advisor_id,
-        BusyPeriod.start_minute,
-        BusyPeriod.end_minute,
-        BusyPeriod.counted_minute,
-        BusyPeriod.kind,
-        BusyPeriod.talk_end_minute,
-    ).where(
-        BusyPeriod.advisor_id.in_(tuple(ids)),
-        BusyPeriod.start_minute > low - LONGEST_BUSY_MINUTES,
-        BusyPeriod.start_minute < high,
-        BusyPeriod.end_minute > low,
-        or_(BusyPeriod.expires_at.is_(None), BusyPeriod.expires_at > now),
-    )
-    if without is not None:
-        query = query.where(BusyPeriod.group_session_id.is_distinct_from(without))
-    busy: defaultdict[int, list[BusyRow]] = defaultdict(list)
-    for advisor_id, start, end, counted, kind, talk_end in session.execute(query):
-        busy[advisor_id].append((start, end, counted, kind, talk_end))
-    for advisor_id, start, end in foreign_busy(session, ids, low, high, now=now):
-        busy[advisor_id].append((start, end, None, BusyKind.FOREIGN, None))
-    return busy
