@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import argparse
 import random
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.table import head, row
 from consult.routing import Absence, Advisor, Conditions, Page, Question, Roster, Rule, RuleSet, Team, decide
 
 if TYPE_CHECKING:
@@ -156,9 +161,8 @@ def timed(work: Callable[[Question], object], asked: Iterable[Question]) -> list
 def report(name: str, taken: list[float], floor: float) -> float:
     """Print one line; return the mean."""
     mean = sum(taken) / len(taken)
-    median, slow = taken[len(taken) // 2], taken[int(len(taken) * 0.99)]
-    ratio = f"{mean / floor:5.2f} x floor" if floor else "        floor"
-    print(f"{name:42} mean {mean:7.1f}  median {median:7.1f}  p99 {slow:7.1f} µs  {ratio}")
+    row(name, mean, floor=floor or None, of="the plain loop" if floor else "")
+    row(f"{name}: p99", taken[int(len(taken) * 0.99)])
     return mean
 
 
@@ -173,7 +177,7 @@ def main() -> None:
     chance = random.Random(given.seed)
     house = roster(chance, given.advisors, given.rules)
     asked = questions(chance, given.questions, given.advisors)
-    print(f"{given.questions} questions, {given.advisors} advisors, {given.rules} rules")
+    head(f"routing: {given.questions} questions, {given.advisors} advisors, {given.rules} rules")
     floor = report("plain loop, winner only", timed(lambda each: plain_loop(each, house), asked), 0)
     decide(asked[0], house)
     means = [

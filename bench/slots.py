@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.table import Goal, head, row
 from consult.availability import (
     Busy,
     BusyKind,
@@ -149,36 +150,28 @@ def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:
     return over / sum((x - middle_x) ** 2 for x in xs)
 
 
-def line(name: str, micros: float, floor: float | None = None) -> None:
-    """One result."""
-    ratio = f"{micros / floor:6.2f} × the plain loop of {floor:8.0f} µs" if floor else ""
-    print(f"{name:<46}{micros:>10.0f} µs   {ratio}")
-
-
 def main() -> None:
     """Measure and print."""
     one, fifty = Case(), Case(advisors=50)
     floor_one, floor_fifty = cost(plain_loop(one)), cost(plain_loop(fifty))
-    print(f"{'processor time':<46}{'of a call':>13}")
-    line("60 days, one advisor, 200 busy, warm", cost(offering(one)), floor_one)
-    line("60 days, any of 50, 200 busy each, warm", cost(offering(fifty)), floor_fifty)
-    line("60 days, any of 50, the first 6", cost(offering(fifty, at_most=6)), floor_fifty)
-    line("a day, any of 50, warm", cost(offering(fifty, days=Days(TODAY, TODAY, ZONE))), floor_fifty)
+    loop = "the plain loop"
+    head("moments: processor time of a call")
+    row("60 days, one advisor, 200 busy, warm", cost(offering(one)), floor=floor_one, of=loop, goal=Goal(4))
+    row("60 days, any of 50", cost(offering(fifty)), floor=floor_fifty, of=loop, goal=Goal(1))
+    row("60 days, any of 50, the first 6", cost(offering(fifty, at_most=6)), floor=floor_fifty, of=loop)
+    row("a day, any of 50", cost(offering(fifty, days=Days(TODAY, TODAY, ZONE))), goal=Goal(5000))
     hosts = one.hosts()
     start = datetime(2026, 11, 12, 10, tzinfo=UTC)
-    line("one moment decided", cost(lambda: decide(hosts, start, TERMS)), floor_one)
-    line("one moment explained", cost(lambda: why_not(hosts, start, TERMS)), floor_one)
-    line(
-        "60 days compiled and asked, one advisor, cold", cost(lambda: offer(one.hosts(), one.asked(), TERMS))
-    )
-    print()
+    row("one moment decided", cost(lambda: decide(hosts, start, TERMS)), floor=floor_one, of=loop)
+    row("one moment explained", cost(lambda: why_not(hosts, start, TERMS)), floor=floor_one, of=loop)
+    row("60 days compiled and asked, one advisor, cold", cost(lambda: offer(one.hosts(), one.asked(), TERMS)))
     for name, sizes, cases, goal in (
         ("advisors", (5, 10, 20, 40), [Case(advisors=size) for size in (5, 10, 20, 40)], 1.05),
         ("days", (7, 14, 28, 56), [Case(days=size) for size in (7, 14, 28, 56)], 0.7),
         ("busy rows", (25, 50, 100, 200), [Case(busy=size) for size in (25, 50, 100, 200)], 0.7),
     ):
         grown = exponent(sizes, [cost(offering(case), 0.3) for case in cases])
-        print(f"growth in {name:<10} exponent {grown:5.2f}   (goal: at most {goal})")
+        row(f"growth in {name}: the exponent", grown, "", goal=Goal(goal))
 
 
 if __name__ == "__main__":
