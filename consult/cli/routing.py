@@ -14,8 +14,8 @@ from consult import clock
 from consult.cli import loading
 from consult.cli.failures import WrongUse
 from consult.contact.models import Channel
-from consult.contact.rules import current_version, rules_of
-from consult.contact.what_if import Supposed, Unknown, suppose
+from consult.contact.rules.versions import current_version, rules_of
+from consult.contact.rules.what_if import Supposed, Unknown, suppose
 from consult.database import looking_only
 from consult.people.models import Advisor
 

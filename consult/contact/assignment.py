@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from consult.contact.continuity import topic_owner_id, topic_owners
 from consult.contact.models import ContactPage, Enquiry, EnquiryState
 from consult.contact.roster import everybody, roster_for
-from consult.contact.rules import compiled, load_rules, numbered
+from consult.contact.rules.versions import compiled, load_rules, numbered
 from consult.routing.dry_run import differences
 from consult.routing.engine import decide
 from consult.routing.question import Question
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from consult.contact.rule_json import RoutingRule
+    from consult.contact.rules.written import RoutingRule
     from consult.database import DbSession
     from consult.routing.decision import Decision
     from consult.routing.dry_run import Difference

@@ -12,9 +12,9 @@ from consult.contact.answering import NoAddress, reply
 from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor, hand_over
 from consult.contact.messages import add_message
 from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
-from consult.contact.pages import page_once_called
 from consult.contact.private_link import AFTER_CLOSING
 from consult.contact.promises import make_promise
+from consult.contact.upkeep.pages import page_once_called
 from consult.links.models import Purpose
 from consult.links.services import open_link, set_expiry
 

@@ -9,10 +9,10 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from consult import clock
-from consult.contact.in_use import InUse, delete_unused, in_use
 from consult.contact.models import ContactPage
-from consult.contact.replacing import NotTheSameKind, pass_on, replace, stays
-from consult.contact.rules import RulesChanged
+from consult.contact.rules.versions import RulesChanged
+from consult.contact.upkeep.in_use import InUse, delete_unused, in_use
+from consult.contact.upkeep.replacing import NotTheSameKind, pass_on, replace, stays
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.keeping import row_or_404, write_down
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from consult.contact.in_use import Subject
+    from consult.contact.upkeep.in_use import Subject
 
 
 class Kind(NamedTuple):

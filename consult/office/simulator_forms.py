@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from consult.contact.models import Channel
-from consult.contact.what_if import Supposed
+from consult.contact.rules.what_if import Supposed
 from consult.office.rules.sentences import channel_name
 from consult.web.forms import BaseForm, LineField, ParagraphsField
 

@@ -12,8 +12,8 @@ from consult import clock
 from consult.booking.models import MeetingType
 from consult.contact import decision_words
 from consult.contact.models import ContactPage
-from consult.contact.rules import current_version, rules_of
-from consult.contact.what_if import Unknown, suppose
+from consult.contact.rules.versions import current_version, rules_of
+from consult.contact.rules.what_if import Unknown, suppose
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.rules.steps import step_name, step_reason

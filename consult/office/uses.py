@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from consult.contact.in_use import Use
+    from consult.contact.upkeep.in_use import Use
 
 
 def use_sentences(uses: Iterable[Use]) -> list[str]:

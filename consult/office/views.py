@@ -18,7 +18,7 @@ from consult.office.people import topic_views
 from consult.office.people import views as people_views
 from consult.office.rules import trying_views
 from consult.office.rules import views as rule_views
-from consult.web.assets import asset
+from consult.web.assets import picture_href
 from consult.web.text import LENGTHS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _around() -> dict[str, Any]:
     who: Coordinator | None = g.get("coordinator")
     if who is None:
         return {}
-    portrait = asset(who.advisor.portrait) if who.advisor and who.advisor.portrait else None
+    portrait = picture_href(who.advisor.portrait) if who.advisor else None
     return {
         "desk_menu": _menu(),
         "menu_label": gettext("Beheer"),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from consult.activity.services import advisor_actor
-from consult.contact.rule_json import RoutingRule
-from consult.contact.rules import rules_of, save_rules
+from consult.contact.rules.versions import rules_of, save_rules
+from consult.contact.rules.written import RoutingRule
 from consult.operations.sample_people import coordinator_of
 from consult.operations.sample_rows import store_plain
 from consult.people.models import Organisation, Team, TopicOwner

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from consult.contact.in_use import OWN_PARTS, InUse, Use, delete_unused, in_use
 from consult.contact.models import ContactPage
-from consult.contact.rule_json import RoutingRule
-from consult.contact.rules import save_rules
+from consult.contact.rules.versions import save_rules
+from consult.contact.rules.written import RoutingRule
+from consult.contact.upkeep.in_use import OWN_PARTS, InUse, Use, delete_unused, in_use
 from consult.database import Base
 from consult.people.models import Advisor, Team, Topic, WorkingHours
 from consult.routing.rules import Conditions

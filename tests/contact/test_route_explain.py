@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from consult.cli import consult
-from consult.contact import rules
 from consult.contact.models import Enquiry
-from consult.contact.rule_json import RoutingRule
+from consult.contact.rules import versions as rules
+from consult.contact.rules.written import RoutingRule
 from consult.people.models import Advisor, Organisation
 from consult.routing.rules import Conditions
 from tests.operations.processes import environment

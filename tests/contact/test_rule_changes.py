@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.contact.rule_changes import changes, merged, moved, with_rule
-from consult.contact.rule_json import RoutingRule
+from consult.contact.rules.changes import changes, merged, moved, with_rule
+from consult.contact.rules.written import RoutingRule
 
 
 def rules(words: str) -> tuple[RoutingRule, ...]:

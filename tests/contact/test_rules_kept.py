@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from consult.contact import rules
 from consult.contact.assignment import dry_run
 from consult.contact.models import Enquiry
-from consult.contact.rule_json import RoutingRule, read_rules, written
+from consult.contact.rules import versions as rules
+from consult.contact.rules.written import RoutingRule, read_rules, written
 from consult.people.models import Advisor, Team, Topic
 from consult.routing.codes import StepName
 from consult.routing.decision import Decision
@@ -22,7 +22,7 @@ from consult.routing.rules import Conditions
 from tests.support import rows
 
 if TYPE_CHECKING:
-    from consult.contact.rules import Saved
+    from consult.contact.rules.versions import Saved
     from consult.database import DbSession
     from consult.settings import Settings
     from tests.support.apps import Transaction

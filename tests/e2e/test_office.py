@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult import clock
-from consult.contact.rule_json import RoutingRule
-from consult.contact.rules import save_rules
+from consult.contact.rules.versions import save_rules
+from consult.contact.rules.written import RoutingRule
 from consult.people.accounts import RoleName
 from consult.people.models import Advisor, Team
 from consult.people.signin import create_account

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from consult.activity.models import Activity
-from consult.contact.in_use import OWN_PARTS, Use
 from consult.contact.models import Enquiry
-from consult.contact.rule_json import RoutingRule
-from consult.contact.rules import current_version, rules_of, save_rules
+from consult.contact.rules.versions import current_version, rules_of, save_rules
+from consult.contact.rules.written import RoutingRule
+from consult.contact.upkeep.in_use import OWN_PARTS, Use
 from consult.database import Base
 from consult.office.uses import use_sentence
 from consult.people.models import Advisor, Contact, Organisation, Team, Topic, WorkingHours

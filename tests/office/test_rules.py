@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consult.contact.models import RuleVersion
-from consult.contact.rules import current_version, rules_of
+from consult.contact.rules.versions import current_version, rules_of
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult.contact.models import ContactPage, PageAdvisor
-from consult.contact.rule_json import RoutingRule
-from consult.contact.rules import save_rules
+from consult.contact.rules.versions import save_rules
+from consult.contact.rules.written import RoutingRule
 from consult.people.models import Advisor, Team
 from tests.desk.test_statements import counted
 from tests.support import rows

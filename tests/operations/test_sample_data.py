@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from consult.booking.models import Booking, BusyPeriod
 from consult.contact import escalation
 from consult.contact.models import Enquiry, Message, MessageKind
-from consult.contact.rules import current_version, faults_of, rules_of
+from consult.contact.rules.versions import current_version, faults_of, rules_of
 from consult.links.models import ReferenceCounter
 from consult.operations import sample_data
 from consult.operations.sample.plan import plan

@@ -11,7 +11,7 @@ from consult import clock
 from consult.booking.meeting_types import HasTalks, all_meeting_types, delete_meeting_type, save_meeting_type
 from consult.booking.models import MeetingType
 from consult.booking.reasons import contradictions_of
-from consult.contact.rules import current_version, rules_of
+from consult.contact.rules.versions import current_version, rules_of
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.keeping import form_page, row_or_404, write_down

@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, SelectField
 from wtforms.fields import SelectChoice
 
 from consult.contact.embedding import as_origin
-from consult.contact.pages import PageFacts, Place
+from consult.contact.upkeep.pages import PageFacts, Place
 from consult.office.forms import EditForm, WholeField
 from consult.people.slugs import slug_of
 from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted

@@ -9,8 +9,8 @@ from flask import current_app, make_response, redirect, render_template, request
 from flask_babel import gettext
 
 from consult.contact.models import ContactPage
-from consult.contact.pages import SlugTaken, all_pages, save_page
 from consult.contact.texts import as_html
+from consult.contact.upkeep.pages import SlugTaken, all_pages, save_page
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.keeping import row_or_404, write_down

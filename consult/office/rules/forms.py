@@ -9,7 +9,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from consult.contact.models import Channel
-from consult.contact.rule_json import RoutingRule
+from consult.contact.rules.written import RoutingRule
 from consult.office.forms import Ticks
 from consult.office.rules.sentences import channel_name, language_name
 from consult.people import municipalities

@@ -11,8 +11,8 @@ from consult.routing.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from consult.contact.rule_changes import Changes
-    from consult.contact.rule_json import RoutingRule
+    from consult.contact.rules.changes import Changes
+    from consult.contact.rules.written import RoutingRule
     from consult.office.rules.names import Names
     from consult.routing.faults import RuleFault
 

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from consult import clock
-from consult.contact import rule_drafts
 from consult.contact.assignment import dry_run
 from consult.contact.models import Enquiry
-from consult.contact.rule_changes import changes
-from consult.contact.rules import AbsentTarget, RulesChanged, digest_of, numbered, rules_of, versions
+from consult.contact.rules import drafts as rule_drafts
+from consult.contact.rules.changes import changes
+from consult.contact.rules.versions import AbsentTarget, RulesChanged, digest_of, numbered, rules_of, versions
 from consult.database import db
 from consult.office.actors import actor_names
 from consult.office.guard import Coordinator, page
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from consult.contact.rule_drafts import Draft
+    from consult.contact.rules.drafts import Draft
     from consult.office.rules.names import Names
     from consult.routing.dry_run import Difference
 

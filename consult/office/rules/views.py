@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from flask import abort, make_response, redirect, render_template, request, url_for
 
 from consult import clock
-from consult.contact import rule_drafts
-from consult.contact.rule_changes import find, moved, switched, with_rule, without
-from consult.contact.rules import faults_of
+from consult.contact.rules import drafts as rule_drafts
+from consult.contact.rules.changes import find, moved, switched, with_rule, without
+from consult.contact.rules.versions import faults_of
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.rules import sentences
@@ -22,7 +22,7 @@ from consult.office.rules.names import Names, names
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from consult.contact.rule_drafts import Draft
+    from consult.contact.rules.drafts import Draft
 
 UP, DOWN, ON, OFF, AWAY = "omhoog", "omlaag", "aan", "uit", "weg"
 TAKE_OVER, LET_GO = "overnemen", "weggooien"

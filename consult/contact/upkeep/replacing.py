@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, exists, select, update
 
 from consult.activity.services import record
-from consult.contact.in_use import Subject, in_use, references, rules_naming
 from consult.contact.models import ContactPage, FormerSlug
-from consult.contact.rules import current_version, rules_of, save_rules
+from consult.contact.rules.versions import current_version, rules_of, save_rules
+from consult.contact.upkeep.in_use import Subject, in_use, references, rules_naming
 from consult.people.models import Advisor, Contact, Team, Topic, team_member
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Table
 
-    from consult.contact.in_use import Use
-    from consult.contact.rule_json import RoutingRule
+    from consult.contact.rules.written import RoutingRule
+    from consult.contact.upkeep.in_use import Use
     from consult.database import DbSession
 
 # What an advisor passes on: table and column.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from consult.contact.rule_json import RoutingRule
+    from consult.contact.rules.written import RoutingRule
 
     Rules = tuple[RoutingRule, ...]
 

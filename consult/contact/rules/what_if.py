@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from consult.contact.continuity import topic_owner_id
 from consult.contact.models import Channel, ContactPage
 from consult.contact.roster import roster_for
-from consult.contact.rules import load_rules
+from consult.contact.rules.versions import load_rules
 from consult.people.models import Advisor, Contact, Organisation, Topic
 from consult.people.services import municipality_of
 from consult.routing.engine import decide

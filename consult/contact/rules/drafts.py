@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consult.contact.models import RuleDraft, RuleVersion
-from consult.contact.rule_changes import Changes, changes, merged
-from consult.contact.rule_json import read_rules, written
-from consult.contact.rules import Saved, current_version, rules_of, save_rules
+from consult.contact.rules.changes import Changes, changes, merged
+from consult.contact.rules.versions import Saved, current_version, rules_of, save_rules
+from consult.contact.rules.written import read_rules, written
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consult.contact.rule_json import RoutingRule
+    from consult.contact.rules.written import RoutingRule
     from consult.database import DbSession
 
 

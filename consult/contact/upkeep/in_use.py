@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import func, literal, select, union_all
 
 from consult.contact.models import ContactPage
-from consult.contact.rules import current_version, rules_of
+from consult.contact.rules.versions import current_version, rules_of
 from consult.database import Base
 from consult.people.models import Advisor, Team, Topic
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Table
 
-    from consult.contact.rule_json import RoutingRule
+    from consult.contact.rules.written import RoutingRule
     from consult.database import DbSession
 
 Subject: TypeAlias = Advisor | Team | Topic | ContactPage

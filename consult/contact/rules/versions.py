@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from consult.activity.services import record
 from consult.contact.models import RuleVersion
 from consult.contact.roster import everybody
-from consult.contact.rule_json import RoutingRule, read_rules, written
+from consult.contact.rules.written import RoutingRule, read_rules, written
 from consult.routing.faults import Fault, RuleFault, find_faults
 from consult.routing.rules import RuleSet
 
