@@ -12,6 +12,7 @@ from consult.contact.models import Channel, Enquiry, EnquiryState
 from consult.desk.today import digest
 from consult.outbox.message import StoredMessage
 from consult.outbox.models import OutgoingMail
+from consult.people.models import Organisation
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -120,3 +121,16 @@ def test_each_advisor_with_work_gets_one_mail_in_the_morning_without_a_word_abou
 def test_there_is_no_morning_mail(office: Office, at: datetime, why: str) -> None:
     office.asked()
     assert digest.run_round(office.transaction, office.settings, now=at) == 0, why
+
+
+def test_an_organisation_that_nobody_spoke_to_stands_on_its_owners_vandaag(
+    office: Office, rik: Visitor
+) -> None:
+    with office.transaction() as session:
+        session.add(Organisation(name="Gemeente Raalte", owner_id=office.advisor_id(session, "rik")))
+    page = rik.open("/werkplek/")
+    assert "Lang niet gesproken" in page.text
+    link = next(a for a in page.tree.all("a") if "Gemeente Raalte" in a.text)
+    assert "nog nooit contact" in link.text
+    assert "Niets gevonden" in rik.open(link.get("href")).text
+    assert "Gemeente Raalte" not in office.enter("sam").open("/werkplek/").text

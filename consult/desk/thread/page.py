@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request, url_for
@@ -18,7 +17,7 @@ from consult.desk import items, services
 from consult.desk.agenda import talk_queries
 from consult.desk.inbox import queries
 from consult.desk.inbox.forms import receiver_choices
-from consult.desk.inbox.moments import tomorrow
+from consult.desk.inbox.moments import days_to_sleep, tomorrow
 from consult.desk.thread import forms, history
 from consult.desk.thread.fields import field_values
 from consult.desk.thread.reach import ways_to_reach
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from consult.desk.inbox.queries import EnquiryRow
 
 
-MONDAY = 7
 STANDS = (EnquiryState.OPEN, EnquiryState.WAITING)
 
 
@@ -133,7 +131,6 @@ def _forms(
     }
     made = {name: sent if type(sent) is type(form) else form for name, form in made.items()}
     made["reply"].seen.data = str(_newest(entries))
-    day = tomorrow(now, zone)
     return {
         **made,
         "drafts": kept,
@@ -141,10 +138,9 @@ def _forms(
         "mergeable": bool(others),
         "windows": [(each.value, _window_words(each.day, each.part)) for each in next_windows(now, zone)],
         "sleep_days": [
-            (each.isoformat(), dates.day(each, current.language()))
-            for each in (day, day + timedelta(days=MONDAY - day.weekday()), day + timedelta(days=13))
+            (each.isoformat(), dates.day(each, current.language())) for each in days_to_sleep(now, zone)
         ],
-        "first_day": day.isoformat(),
+        "first_day": tomorrow(now, zone).isoformat(),
     }
 
 

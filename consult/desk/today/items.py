@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
@@ -53,15 +53,25 @@ def _asked_for(row: TalkRow) -> str:
     return gettext("liever %(moment)s", moment=stamp(row.at)) if row.at else ""
 
 
-def urgent_lines(session: DbSession, who: Colleague) -> list[AgendaItem]:
+class UrgentLine(NamedTuple):
+    """A line with the number of its question, so that it need not stand in two parts."""
+
+    reference: str
+    item: AgendaItem
+
+
+def urgent_lines(session: DbSession, who: Colleague) -> list[UrgentLine]:
     """What cannot wait and is for whoever is first."""
     return [
-        AgendaItem(
-            href=url_for("desk.urgent_enquiry", reference=reference),
-            time=None,
-            title=name,
-            detail=gettext("Wie deze vraag neemt, heeft hem. Beloofd: %(moment)s", moment=stamp(at)),
-            badge="urgent",
+        UrgentLine(
+            reference,
+            AgendaItem(
+                href=url_for("desk.urgent_enquiry", reference=reference),
+                time=None,
+                title=name,
+                detail=gettext("Wie deze vraag neemt, heeft hem. Beloofd: %(moment)s", moment=stamp(at)),
+                badge="urgent",
+            ),
         )
         for reference, name, at in queries.urgent_for_all(session, who)
     ]

@@ -28,7 +28,10 @@ from consult.web import current, dates
 def today(who: Colleague) -> str:
     """What must be done now, in the order in which it was promised."""
     now = clock.now()
-    rows = queries.to_do(db.session, who, now=now)
+    urgent = today_items.urgent_lines(db.session, who)
+    shown_above = {line.reference for line in urgent}
+    mine = queries.to_do(db.session, who, now=now)
+    rows = [row for row in mine if row.reference not in shown_above]
     reactions = [row for row in rows if items.is_reaction(row)]
     calls = [row for row in rows if items.is_call(row) and row not in reactions]
     questions = [row for row in rows if row not in reactions and row not in calls]
@@ -41,10 +44,10 @@ def today(who: Colleague) -> str:
         calls=[items.question_item(row, now) for row in calls],
         reactions=[items.question_item(row, now) for row in reactions],
         unassigned=[items.question_item(row, now) for row in queries.of_nobody(db.session, who, now=now)],
-        more=max(0, counts(who)[View.MINE] - len(rows)),
+        more=max(0, counts(who)[View.MINE] - len(mine)),
         waiting=today_items.sections(db.session, who, now=now),
         held=count_to_review(db.session) if who.coordinator else 0,
-        urgent=today_items.urgent_lines(db.session, who),
+        urgent=[line.item for line in urgent],
         to_take_back=_to_take_back(who, now),
         back_from=absences.lately(db.session, who.advisor_id, now=now) if who.advisor_id else None,
         silent=today_items.silent_lines(db.session, who, now=now),
