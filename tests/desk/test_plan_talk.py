@@ -38,7 +38,7 @@ def test_from_a_question_nothing_is_typed_twice_and_the_mail_is_read_first(
     office: Office, rik: Visitor
 ) -> None:
     reference = office.asked(name="Piet Puk", email="piet@gemeente.example")
-    filled = form(rik, f"?vraag={reference}")
+    filled = rik.open(f"/werkplek/vragen/{reference}").follow("Plan een gesprek").form(PLAN)
     assert filled.value("Naam") == "Piet Puk"
     chosen = first_moment(filled)
     # An advisor needs no notice: the first moment is today.
