@@ -75,6 +75,19 @@ def _set(kind: MeetingType, facts: MeetingFacts) -> None:
         setattr(kind, field.name, list(value) if isinstance(value, tuple) else value)
 
 
+def hosted_by(session: DbSession, advisor_id: int) -> list[MeetingType]:
+    """The kinds that this advisor always takes part in."""
+    return [each for each in all_meeting_types(session) if advisor_id in each.host_ids]
+
+
+def replace_host(session: DbSession, old_id: int, new_id: int) -> None:
+    """Let another advisor take part in every kind in the place of this one."""
+    for kind in hosted_by(session, old_id):
+        named = (new_id if each == old_id else each for each in kind.host_ids)
+        kind.host_ids = list(dict.fromkeys(named))
+    session.flush()
+
+
 def delete_meeting_type(session: DbSession, kind: MeetingType) -> None:
     """Delete a kind that nobody ever planned.
 

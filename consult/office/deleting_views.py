@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from consult import clock
+from consult.booking.meeting_types import hosted_by, replace_host
 from consult.contact.models import ContactPage
 from consult.contact.rules.versions import RulesChanged
 from consult.contact.upkeep.in_use import InUse, delete_unused, in_use
@@ -56,6 +57,8 @@ def deleting(who: Coordinator, kind: str, number: int) -> ResponseReturnValue:
 def delete(who: Coordinator, kind: str, number: int) -> ResponseReturnValue:
     """Delete what nothing uses."""
     of, row = _found(kind, number)
+    if _hosted(row):
+        return _page(of, row, status=409)
     write_down(who, of.code, row, "deleted")
     try:
         delete_unused(db.session, row)
@@ -79,6 +82,7 @@ def replace_with(who: Coordinator, kind: str, number: int) -> ResponseReturnValu
         if isinstance(row, Advisor):
             why = gettext("%(name)s werkt hier niet meer.", name=row.name)
             pass_on(db.session, row, new, by=who.actor, why=why, now=clock.now())
+            replace_host(db.session, number, new.id)
         else:
             replace(db.session, row, new, by=who.actor, now=clock.now())
     except (NotTheSameKind, RulesChanged):
@@ -98,6 +102,12 @@ def _found(kind: str, number: int) -> tuple[Kind, Subject]:
     return of, row
 
 
+def _hosted(row: Subject) -> list[str]:
+    """The kinds of talk that an advisor always takes part in, as one more use."""
+    names = [each.name for each in hosted_by(db.session, row.id)] if isinstance(row, Advisor) else []
+    return [gettext("Soorten gesprek: %(names)s.", names=", ".join(names))] if names else []
+
+
 def _page(of: Kind, row: Subject, *, told: str | None = None, status: int = 200) -> ResponseReturnValue:
     column = getattr(of.model, of.name)
     others = select(of.model.id, column).where(of.model.id != row.id).order_by(column)
@@ -112,7 +122,7 @@ def _page(of: Kind, row: Subject, *, told: str | None = None, status: int = 200)
         kind=next(key for key, value in KINDS.items() if value is of),
         number=row.id,
         listing=url_for(of.listing),
-        uses=use_sentences(uses),
+        uses=[*use_sentences(uses), *_hosted(row)],
         is_advisor=advisor,
         stays=use_sentences(stays(db.session, row)) if isinstance(row, Advisor) else [],
         passed_on=isinstance(row, Advisor) and not row.active,

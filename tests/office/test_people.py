@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from consult.activity.models import Activity
+from consult.booking.models import MeetingType
 from consult.contact.models import Enquiry
 from consult.contact.rules.versions import current_version, rules_of, save_rules
 from consult.contact.rules.written import RoutingRule
@@ -139,17 +140,20 @@ def test_who_leaves_passes_on_contacts_organisations_and_rules(office: Office, a
         session.scalars(select(Contact)).one().owner_id = rik
         rows.create_organisation(session, owner_id=rik)
         session.add(Team(slug="wijken", name="Wijken", members=[session.get_one(Advisor, rik)]))
+        session.scalars(select(MeetingType)).one().host_ids = [rik]
         made = RoutingRule(name="Altijd Rik", advisor_ids=(rik, sam))
         save_rules(session, [made], based_on=0, by="advisor:1", now=rows.NOW)
     page = anna.open(f"/beheer/weg/adviseur/{rik}")
     assert "Regels: Altijd Rik." in page.text
     assert "1 contactpersoon" in page.text
+    assert "Soorten gesprek: Sparsessie." in page.text
     page = page.form("Draag over en zet op weg").choose("Sam Bos").submit()
     assert "Rik de Wit werkt hier niet meer en krijgt niets nieuws." in page.text
     assert "Draag open vragen en gesprekken over op de werkplek." in page.text
     with office.transaction() as session:
         assert not session.get_one(Advisor, rik).active
         assert session.scalars(select(Contact.owner_id)).all() == [sam]
+        assert session.scalars(select(MeetingType)).one().host_ids == [sam]
         assert session.scalars(
             select(Organisation.owner_id).where(Organisation.owner_id.is_not(None))
         ).all() == [sam]
