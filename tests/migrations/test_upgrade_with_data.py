@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +19,20 @@ from sqlalchemy import (
     MetaData,
     Table,
     Time,
+    func,
     insert,
     select,
+    text,
 )
 
 from consult.database import db
+from consult.operations.archive import manifest, reading
+from consult.operations.archive.manifest import Manifest, Part
+from consult.operations.archive.writing import lines
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
 
 pytestmark = pytest.mark.both_databases
@@ -132,3 +141,32 @@ def test_every_row_of_the_first_tables_comes_along_up_back_and_up_again(app: Fla
         assert rows_of(reflected(), columns) == before
         flask_migrate.upgrade()
         assert rows_of(reflected(), columns) == before
+
+
+def test_a_backup_of_an_older_version_is_restored_and_brought_to_the_newest(
+    app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "older.zip"
+    with app.app_context():
+        flask_migrate.downgrade(revision="base")
+        flask_migrate.upgrade(revision=FIRST)
+        there = reflected()
+        fill(there)
+        parts = {}
+        with zipfile.ZipFile(file, "w") as archive, db.engine.connect() as connection:
+            for table in there.sorted_tables:
+                if table.name != "alembic_version":
+                    raw = b"".join(lines(connection, table))
+                    parts[table.name] = Part(raw.count(b"\n"), hashlib.sha256(raw).hexdigest())
+                    archive.writestr(manifest.place(table.name), raw)
+            stated = Manifest(BEGAN.isoformat(), FIRST, parts)
+            archive.writestr(manifest.NAME, stated.to_json())
+        flask_migrate.downgrade(revision="base")
+        restored = reading.restore(db.engine, file, now=BEGAN)
+        assert restored.rows == sum(part.rows for part in parts.values()) > 60
+        newest = reflected()
+        with db.engine.connect() as connection:
+            for name, part in parts.items():
+                found = connection.scalar(select(func.count()).select_from(newest.tables[name]))
+                assert found == part.rows, name
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) != FIRST

@@ -88,7 +88,7 @@ def _prepare(engine: Engine, stated: Manifest) -> None:
             raise NotEmpty(
                 f"it is at migration {current}, the backup at {stated.head}: start from an empty one"
             )
-        if current is None and inspect(connection).get_table_names():
+        if current is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
             raise NotEmpty("it holds tables that are not ours")
     if current is None:
         try:
