@@ -103,7 +103,8 @@ class History(RuleBasedStateMachine):
                 holds.hold(
                     db.session, Wish(self.scene.kind, (self.scene.rik.id,)), at, key, now=self.scene.now
                 )
-            self.scene.book(at, hold_key=key if keep else None)
+            one = f"bezoeker{self.scene.number}@gemeente.example"
+            self.scene.book(at, hold_key=key if keep else None, email=one)
         except SlotTaken as refused:
             others = [slot.start for slot in refused.alternatives]
         else:
