@@ -10,16 +10,19 @@ import sqlite3
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Engine, MetaData, Pool, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Dialect
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -113,12 +116,45 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+# Who wants to write waits here for the others of this process, in place of knocking on SQLite's door ever less often.
+_writers: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+_WAIT_SECONDS = 10
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     looks_only = _looks_only.get()
     driver: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "sqlite":
-        driver.execute(f"PRAGMA query_only={'ON' if looks_only else 'OFF'}")
-        connection.exec_driver_sql("BEGIN" if looks_only else "BEGIN IMMEDIATE")
-    elif connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         driver.read_only = looks_only
+    elif connection.dialect.name == "sqlite":
+        driver.execute(f"PRAGMA query_only={'ON' if looks_only else 'OFF'}")
+        if looks_only:
+            connection.exec_driver_sql("BEGIN")
+            return
+        turn = _writers.setdefault(connection.engine, Lock())
+        if turn.acquire(timeout=_WAIT_SECONDS):
+            connection.info["turn"] = turn
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            _let_next_write(connection.info)
+            raise
+
+
+def _let_next_write(info: dict[Any, Any]) -> None:
+    if turn := info.pop("turn", None):
+        turn.release()
+
+
+@event.listens_for(Engine, "commit")
+@event.listens_for(Engine, "rollback")
+def _ended(connection: Connection) -> None:
+    _let_next_write(connection.info)
+
+
+@event.listens_for(Pool, "checkin")
+@event.listens_for(Pool, "invalidate")
+def _left(_driver: Any, record: ConnectionPoolEntry, *_why: Any) -> None:
+    """However a transaction ended: nobody waits for a connection that is not in use."""
+    _let_next_write(record.info)
