@@ -120,7 +120,18 @@ def robots() -> Response:
     """Search engines may read contact pages; private pages and the desk are nobody's business."""
     closed = "".join(
         f"Disallow: {path}\n"
-        for path in ("/v/", "/a/", "/r/", "/s/", "/reeks/", "/gegevens/", "/werkplek/", "/beheer/", "/inloggen", "/api/")
+        for path in (
+            "/v/",
+            "/a/",
+            "/r/",
+            "/s/",
+            "/reeks/",
+            "/gegevens/",
+            "/werkplek/",
+            "/beheer/",
+            "/inloggen",
+            "/api/",
+        )
     )
     return Response(f"User-agent: *\n{closed}", mimetype="text/plain")
 

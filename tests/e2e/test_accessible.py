@@ -58,7 +58,7 @@ def addresses(live_server: LiveServer) -> list[str]:
         f"/a/{booked}/afzeggen",
         f"/a/{booked}/voorstellen",
         f"/reeks/{booked}",
-        f"/bijeenkomst/wijkgesprek",
+        "/bijeenkomst/wijkgesprek",
         "/privacy",
         "/toegankelijkheid",
         "/onbekend",
