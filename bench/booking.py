@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import shutil
 import socket
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -22,8 +21,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
-from statistics import median
-from time import perf_counter, thread_time
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -32,6 +30,7 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import select
 
+from bench.floors import bare_flask, bare_insert, cost
 from bench.table import Goal, head, row
 from consult.app import create_app
 from consult.booking.models import MeetingType, Place
@@ -52,42 +51,6 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 2, 9, 7, tzinfo=UTC)
 ADVISORS, TAKERS = 50, 50
-SECONDS = 1.5
-
-
-def cost(work: Callable[[], object], seconds: float = SECONDS) -> float:
-    """Microseconds of processor time of one call: the median of as many as fit in ``seconds``."""
-    work()
-    taken, end = [], perf_counter() + seconds
-    while perf_counter() < end:
-        begin = thread_time()
-        work()
-        taken.append(thread_time() - begin)
-    return median(taken) * 1e6
-
-
-def bare_flask() -> float:
-    """The floor of a page: an application that answers two letters."""
-    app = Flask("bare")
-    app.add_url_rule("/", view_func=lambda: "ok")
-    client = app.test_client()
-    return cost(lambda: client.get("/"))
-
-
-def bare_insert(folder: Path) -> float:
-    """The floor of a booking: five rows, stored durably, with the bare driver."""
-    connection = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT)")
-
-    def store() -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        for size in (200, 100, 100, 3000, 3000):
-            connection.execute("INSERT INTO row (text) VALUES (?)", ("x" * size,))
-        connection.execute("COMMIT")
-
-    return cost(store)
 
 
 def furnish() -> None:
