@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from consult.contact import intake
@@ -27,6 +28,7 @@ def cells(page: Page, name: str) -> list[str]:
     raise AssertionError(f"no line of {name}")
 
 
+@pytest.mark.both_databases
 def test_the_first_page_shows_who_has_what(office: Office, anna: Visitor) -> None:
     calm = anna.open("/beheer/")
     assert "Alle vragen zijn van iemand, en niets is te laat." in calm.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from consult.booking.models import MeetingType
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tests.support.pages import Visitor
 
 
+@pytest.mark.both_databases
 def test_a_kind_of_talk_is_made_and_changed(office: Office, anna: Visitor) -> None:
     form = anna.open("/beheer/gesprekken/nieuw").form("Bewaar")
     answers = {"Naam": "Koffiebezoek", "Naam in het Engels": "Coffee", "Lengte in minuten": "45"}

@@ -36,6 +36,7 @@ def names_of(office: Office) -> list[str]:
         return list(session.scalars(select(Organisation.name).order_by(Organisation.name)))
 
 
+@pytest.mark.both_databases
 def test_an_organisation_gets_owners_and_people(office: Office, anna: Visitor) -> None:
     with office.transaction() as session:
         rows.create_topic(session, "Polarisatie")
@@ -60,6 +61,7 @@ def test_an_organisation_gets_owners_and_people(office: Office, anna: Visitor) -
     assert page.errors["contact-email"] == "Joke Jansen heeft dit adres al."
 
 
+@pytest.mark.both_databases
 def test_the_list_finds_by_name_and_by_silence(office: Office, anna: Visitor) -> None:
     with office.transaction() as session:
         rik = office.advisor_id(session, "rik")

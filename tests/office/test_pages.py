@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from consult.contact.models import ContactPage, FormerSlug
@@ -83,6 +84,7 @@ def test_mistakes_are_told_at_the_field(anna: Visitor) -> None:
     assert "Vul een getal in van 1 tot 99." in page.errors.values()
 
 
+@pytest.mark.both_databases
 def test_a_page_in_use_gives_way_to_another_and_its_address_too(office: Office, anna: Visitor) -> None:
     make(anna, "Oud", "oud")
     make(anna, "Nieuw", "nieuw")

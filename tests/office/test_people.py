@@ -101,6 +101,7 @@ def test_a_new_advisor_gets_hours_and_a_share_of_the_work(office: Office, anna: 
     assert "Werkt hier niet meer" in page.text
 
 
+@pytest.mark.both_databases
 def test_a_topic_in_use_goes_only_with_another_in_its_place(office: Office, anna: Visitor) -> None:
     make_topic(anna, "Polarisatie", "Rik de Wit")
     make_topic(anna, "Inclusie", "Rik de Wit", "Sam Bos")
@@ -133,6 +134,7 @@ def test_what_is_used_meanwhile_is_not_deleted(office: Office, anna: Visitor) ->
     assert "Dit is nog in gebruik" in form.submit(status=409).text
 
 
+@pytest.mark.both_databases
 def test_who_leaves_passes_on_contacts_organisations_and_rules(office: Office, anna: Visitor) -> None:
     office.asked()
     with office.transaction() as session:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from consult.contact.models import RuleVersion
 from consult.contact.rules.versions import current_version, rules_of
 
@@ -98,6 +100,7 @@ def test_an_older_version_comes_back_and_is_a_new_one(office: Office, anna: Visi
         assert session.query(RuleVersion).count() == 3
 
 
+@pytest.mark.both_databases
 def test_the_second_of_two_coordinators_sees_what_changed_and_loses_nothing(
     office: Office, anna: Visitor
 ) -> None:
