@@ -9,4 +9,11 @@ from consult.desk.schedule import (
     team_feed_views,
 )
 
-__all__ = ["absence_views", "calendar_views", "hours_views", "moment_views", "profile_views", "team_feed_views"]
+__all__ = [
+    "absence_views",
+    "calendar_views",
+    "hours_views",
+    "moment_views",
+    "profile_views",
+    "team_feed_views",
+]
