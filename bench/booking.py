@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import flask_migrate
-from flask import Flask
 from sqlalchemy import select
 
 from bench.floors import bare_flask, bare_insert, cost
@@ -45,6 +44,8 @@ from consult.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from flask import Flask
 
     from consult.database import DbSession
     from consult.settings import Settings

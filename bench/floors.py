@@ -1,4 +1,4 @@
-"""What the least costs that a page or a booking can do: a bare Flask answer, and five rows stored by the bare driver."""
+"""What the least costs that a page or a booking can do: a bare Flask answer, five rows stored by the bare driver."""
 
 from __future__ import annotations
 
