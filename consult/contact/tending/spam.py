@@ -28,14 +28,15 @@ def mark_spam(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime
     due = enquiry.due_soon_at
     before = {"state": enquiry.state, "due_soon_at": due.isoformat() if due else None}
     enquiry.state, enquiry.due_soon_at, enquiry.snoozed_until = EnquiryState.HELD, None, None
-    enquiry.spam_at = now
+    # It had been let in: the signs that once held it are in its history.
+    enquiry.spam_at, enquiry.held_for = now, None
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, now + AFTER_CLOSING)
     record(session, ("enquiry", enquiry.id), "enquiry.spam", actor=actor, now=now, **before)
     session.flush()
 
 
 def can_be_undone(enquiry: Enquiry) -> bool:
-    """Whether this stands among spam because somebody at the desk said so, or was held there for another reason."""
+    """Whether somebody at the desk called it spam; what was held on its way in, coordinators let through."""
     return enquiry.spam_at is not None and enquiry.held_for is None
 
 

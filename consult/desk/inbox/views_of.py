@@ -50,7 +50,7 @@ def in_view(view: View, who: Colleague, *, now: datetime) -> ColumnElement[bool]
         View.SNOOZED: and_(Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING)), asleep) & whose,
         View.DONE: and_(Enquiry.state == EnquiryState.CLOSED, Enquiry.merged_into_id.is_(None)) & whose,
         View.ALL: Enquiry.state != EnquiryState.HELD,
-        View.SPAM: and_(Enquiry.state == EnquiryState.HELD, Enquiry.spam_at.is_not(None)) & _may_judge(who),
+        View.SPAM: _spam() & _may_judge(who),
     }
     return conditions[view]
 
@@ -65,6 +65,12 @@ def of_colleagues(who: Colleague) -> ColumnElement[bool]:
     my_teams = select(team_member.c.team_id).where(team_member.c.advisor_id == who.advisor.id)
     members = select(team_member.c.advisor_id).where(team_member.c.team_id.in_(my_teams))
     return others & (Enquiry.advisor_id.in_(members) | ~my_teams.exists())
+
+
+def _spam() -> ColumnElement[bool]:
+    """Called spam at the desk; what was held on its way in is the coordinators' list."""
+    judged = and_(Enquiry.state == EnquiryState.HELD, Enquiry.spam_at.is_not(None))
+    return and_(judged, Enquiry.held_for.is_(None))
 
 
 def _may_judge(who: Colleague) -> ColumnElement[bool]:
