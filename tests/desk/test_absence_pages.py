@@ -52,6 +52,7 @@ def test_what_an_absence_hits_goes_to_the_stand_in_in_one_step(office: Office, r
         assert {"enquiry-handed-over", "enquiry-assigned", "booking-handed-over"} <= set(told)
 
 
+@pytest.mark.both_databases
 def test_who_is_back_is_told_what_the_stand_in_took_over(office: Office, rik: Visitor) -> None:
     office.asked("Kan dit?", name="Joke")
     office.planned(NOW + DAY, email="a@gemeente.example", name="Piet")
