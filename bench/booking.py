@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import flask_migrate
-from sqlalchemy import select
+import structlog
+from sqlalchemy import select, update
 
 from bench.floors import bare_flask, bare_insert, cost
 from bench.table import Goal, head, row
@@ -71,10 +72,11 @@ def furnish() -> None:
         for weekday in range(5):
             hours = WorkingHours(advisor_id=number, weekday=weekday, starts=time(9), ends=time(17))
             db.session.add(hours)
+    db.session.add(MeetingType(slug="sparren", name="Sparren", name_en="Talk", places=[Place.VIDEO]))
+    db.session.flush()
+    # Not in the row itself: there None means the usual limit.
     limits = {"per_day": None, "per_week": None, "per_visitor": None, "notice_minutes": 0}
-    db.session.add(
-        MeetingType(slug="sparren", name="Sparren", name_en="Talk", places=[Place.VIDEO], **limits)
-    )
+    db.session.execute(update(MeetingType).values(**limits))
     db.session.commit()
 
 
@@ -197,6 +199,8 @@ def main() -> None:
             base_url="http://localhost",
         )
         app = create_app(settings)
+        # A line for each answer would be what is measured.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         with app.app_context():
             furnish()
         firm, client = Firm(app, settings), app.test_client()
@@ -211,12 +215,9 @@ def main() -> None:
             page = cost(partial(client.get, address))
             row(f"the page of moments, {name}", page, floor=flask, of="a bare Flask answer")
         with stuck_delivery(app, settings):
-            row(
-                "a booking while the mail server hangs",
-                cost(firm.next_booking, 2),
-                floor=booking,
-                goal=Goal(1.1),
-            )
+            hanging = cost(firm.next_booking, 2)
+        beside = cost(firm.next_booking, 2)
+        row("a booking while the mail server hangs", hanging, floor=beside, of="without it", goal=Goal(1.1))
         head("talks: many at once, in time that passes")
         rate, slowest = firm.eight()
         row("eight book at once", rate, "a sec.", goal=Goal(least=300))
