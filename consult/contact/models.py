@@ -149,7 +149,9 @@ class Enquiry(Model):
     page: Mapped[ContactPage | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
-    merged_into: Mapped[Enquiry | None] = relationship(remote_side=[id], foreign_keys=[merged_into_id])
+    merged_into: Mapped[Enquiry | None] = relationship(
+        remote_side="Enquiry.id", foreign_keys=[merged_into_id]
+    )
     messages: Mapped[list[Message]] = relationship(order_by="Message.at", cascade="all, delete-orphan")
 
     __table_args__ = (Index(None, "advisor_id", "state", "answer_by"), Index(None, "state", "answer_by"))
