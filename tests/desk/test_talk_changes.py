@@ -38,6 +38,7 @@ def form_of(page: Page, button: str, **answers: str) -> Page:
     return page.form(button).fill(answers).submit(MAIL_FIRST)
 
 
+@pytest.mark.both_databases
 def test_a_mail_is_read_first_and_only_then_sent(office: Office, rik: Visitor) -> None:
     reference = office.planned(TOMORROW)
     page = rik.open(f"/werkplek/afspraken/{reference}")
@@ -55,6 +56,7 @@ def test_a_mail_is_read_first_and_only_then_sent(office: Office, rik: Visitor) -
     assert "Wordt verstuurd" in done.text
 
 
+@pytest.mark.both_databases
 def test_a_talk_goes_to_a_colleague_who_is_free(office: Office, rik: Visitor) -> None:
     reference = office.planned(TOMORROW)
     office.planned(TOMORROW, of="mirte", email="ander@gemeente.example")
@@ -140,6 +142,7 @@ def test_half_a_moment_is_a_mistake(office: Office, rik: Visitor, day: str, hour
     assert error in form.fill({"Dag": day, "Tijd": hour}).submit(status=422).errors.values()
 
 
+@pytest.mark.both_databases
 def test_a_series_is_shown_with_each_of_its_talks_and_can_end_here(office: Office, rik: Visitor) -> None:
     with office.transaction() as session:
         own = session.get_one(Advisor, office.advisor_id(session, "rik"))

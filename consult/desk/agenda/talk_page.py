@@ -12,6 +12,7 @@ from consult.activity.services import advisor_actor, of_subject
 from consult.booking.forms import moment_value
 from consult.booking.hosts import host_ids, with_whom
 from consult.booking.models import Booking, BookingState
+from consult.booking.services import by_reference
 from consult.database import db
 from consult.desk import items, services
 from consult.desk.agenda import talk_parts, talk_queries
@@ -75,12 +76,12 @@ def by(advisor: Advisor) -> By:
 
 
 def to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
-    """The talk and who acts.
+    """The talk and who acts. Loaded without what the page shows: PostgreSQL locks no row of an outer join.
 
     Raises:
         NotYours: it belongs to somebody else.
     """
-    found = talk_queries.by_reference(db.session, reference) or abort(404)
+    found = by_reference(db.session, reference) or abort(404)
     if who.advisor is None or not who.may_act_for(found.advisor_id):
         raise NotYours(reference, found.advisor, href(reference))
     return found, who.advisor

@@ -82,7 +82,6 @@ def hits(session: DbSession, absence: Absence, *, now: datetime) -> Hits:
     span = Span(absence.starts_at, absence.ends_at)
     talks = session.scalars(
         select(Booking)
-        .options(joinedload(Booking.meeting_type))
         .where(
             Booking.advisor_id == absence.advisor_id,
             Booking.state != BookingState.CANCELLED,
@@ -154,7 +153,6 @@ def covered(session: DbSession, absence: Absence) -> Covered:
     )
     talks = session.scalars(
         select(Booking)
-        .options(joinedload(Booking.meeting_type))
         .where(
             Booking.advisor_id == absence.stand_in_id,
             Booking.starts_at < absence.ends_at,
