@@ -16,11 +16,10 @@ from consult.booking.groups.details import Details
 from consult.booking.groups.models import CAPACITY, WAITING_CAPACITY
 from consult.booking.groups.seats import NewSeat
 from consult.booking.models import Place
-from consult.desk.forms import TokenTold
 from consult.desk.items import place_name
 from consult.timespan import Span
 from consult.web.addresses import check_email
-from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, Wanted
+from consult.web.forms import AtMost, ChoiceField, DeskForm, LineField, ParagraphsField, Wanted
 from consult.worktime import instant_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 MOST_SEATS = 1000
 
 
-class WhenForm(TokenTold):
+class WhenForm(DeskForm):
     """A day and two times; ``outside_hours`` lets it be an evening or a weekend."""
 
     on = DayField(_l("Dag"), [Wanted(_l("Vul een datum in."))])
@@ -66,7 +65,7 @@ class WhenForm(TokenTold):
         return Span(*(instant_of(self.on.data, each.data, tz) for each in (self.starts, self.ends)))
 
 
-class AboutForm(TokenTold):
+class AboutForm(DeskForm):
     """What the session is; ``handouts`` are the files that can be sent afterwards."""
 
     title = LineField(_l("Titel"), [Wanted(_l("Vul een titel in.")), AtMost("subject", _l("De titel"))])
@@ -136,7 +135,7 @@ class AboutForm(TokenTold):
         )
 
 
-class NumbersForm(TokenTold):
+class NumbersForm(DeskForm):
     """How many may come, and how many may wait."""
 
     capacity = IntegerField(_l("Aantal plaatsen"), default=CAPACITY)
@@ -191,7 +190,7 @@ class PlanGroupForm(WhenForm, AboutForm, NumbersForm):
             raise StopValidation(str(_l("Kies wie de bijeenkomst houdt.")))
 
 
-class CallOffForm(TokenTold):
+class CallOffForm(DeskForm):
     """Why a session is called off; everybody reads it in the mail."""
 
     reason = LineField(_l("Reden"), [AtMost("reason", _l("Uw reden"))])
@@ -200,7 +199,7 @@ class CallOffForm(TokenTold):
         super().__init__(prefix="afzeggen", **kwargs)
 
 
-class HostForm(TokenTold):
+class HostForm(DeskForm):
     """Who hosts in the place of whom."""
 
     before = SelectField(_l("In plaats van"), validate_choice=True)
@@ -215,7 +214,7 @@ class HostForm(TokenTold):
         self.after.choices = [SelectChoice(str(number), name) for number, name in others]
 
 
-class SeatForm(TokenTold):
+class SeatForm(DeskForm):
     """Somebody whom the desk signs up."""
 
     name = LineField(_l("Naam"), [Wanted(_l("Vul een naam in.")), AtMost("name", _l("De naam"))])

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from consult.booking.groups.models import GroupSession
     from consult.desk.agenda.talk_page import By
-    from consult.desk.forms import TokenTold
     from consult.desk.guard import Colleague
+    from consult.web.forms import DeskForm
 
 FOLDER = "handouts"
 
@@ -41,7 +41,7 @@ class SentGroup:
     seating: SeatForm | None = None
 
     @property
-    def form(self) -> TokenTold | None:
+    def form(self) -> DeskForm | None:
         """The form, whichever it is."""
         return self.about or self.numbers or self.calling_off or self.hosting or self.seating
 

@@ -12,9 +12,8 @@ from wtforms.validators import Optional, StopValidation
 
 from consult.booking.forms import NEEDS_LOCATION, DayField, HourField, read_moment
 from consult.booking.models import Outcome, Place
-from consult.desk.forms import TokenTold
 from consult.desk.items import place_name
-from consult.web.forms import AtMost, ChoiceField, LineField, ParagraphsField, Wanted
+from consult.web.forms import AtMost, ChoiceField, DeskForm, LineField, ParagraphsField, Wanted
 from consult.worktime import instant_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from consult.desk.agenda.own_moment import Judged
 
 
-class CancelForm(TokenTold):
+class CancelForm(DeskForm):
     """Why a talk is called off; the visitor reads it in the mail."""
 
     reason = LineField(lazy_gettext("Reden"), [AtMost("reason", lazy_gettext("Uw reden"))])
@@ -35,7 +34,7 @@ class CancelForm(TokenTold):
         super().__init__(prefix="afzeggen", **kwargs)
 
 
-class MomentForm(TokenTold):
+class MomentForm(DeskForm):
     """One of the moments that are free, or a day and a time of one's own; whether it can be is for the service."""
 
     slot = LineField(lazy_gettext("Moment"))
@@ -105,7 +104,7 @@ class MoveForm(MomentForm):
         super().__init__(prefix="verzetten", **kwargs)
 
 
-class RefuseForm(TokenTold):
+class RefuseForm(DeskForm):
     """Why the answer is no, to a talk that waits or to another moment; the visitor reads it in the mail."""
 
     reason = LineField(lazy_gettext("Reden"), [AtMost("reason", lazy_gettext("Uw reden"))])
@@ -114,7 +113,7 @@ class RefuseForm(TokenTold):
         super().__init__(prefix="weigeren", **kwargs)
 
 
-class GiveForm(TokenTold):
+class GiveForm(DeskForm):
     """To whom a talk goes, and why; colleagues read the reason, the visitor does not."""
 
     advisor = SelectField(
@@ -134,7 +133,7 @@ class GiveForm(TokenTold):
         self.advisor.choices = [nobody, *(SelectChoice(str(number), name) for number, name in colleagues)]
 
 
-class PlaceForm(TokenTold):
+class PlaceForm(DeskForm):
     """Where a talk is held."""
 
     place = ChoiceField(
@@ -162,7 +161,7 @@ class PlaceForm(TokenTold):
         return place, (self.location.data or None) if place in NEEDS_LOCATION else None
 
 
-class EndSeriesForm(TokenTold):
+class EndSeriesForm(DeskForm):
     """Why the rest of a series is called off; the visitor reads it in the mail."""
 
     reason = LineField(lazy_gettext("Reden"), [AtMost("reason", lazy_gettext("Uw reden"))])
@@ -171,7 +170,7 @@ class EndSeriesForm(TokenTold):
         super().__init__(prefix="reeks", **kwargs)
 
 
-class OutcomeForm(TokenTold):
+class OutcomeForm(DeskForm):
     """What came of a talk that was; colleagues read it, the visitor does not. ``held_on`` is the day of the talk."""
 
     outcome = ChoiceField(

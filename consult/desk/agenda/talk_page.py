@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from consult.availability import Slot
-    from consult.desk.forms import TokenTold
     from consult.people.models import Advisor
     from consult.settings import Settings
+    from consult.web.forms import DeskForm
 
 ENOUGH_MOMENTS = 16
 
@@ -57,7 +57,7 @@ class Sent:
     ending: EndSeriesForm | None = None
 
     @property
-    def form(self) -> TokenTold | None:
+    def form(self) -> DeskForm | None:
         """The form, whichever it is."""
         return self.cancelling or self.refusing or self.outcome or self.giving or self.placing or self.ending
 

@@ -9,9 +9,8 @@ from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
-from consult.desk.forms import TokenTold
 from consult.desk.inbox.bulk import Act
-from consult.web.forms import AtMost, LineField
+from consult.web.forms import AtMost, DeskForm, LineField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +30,7 @@ def receiver_choices(
     ]
 
 
-class BulkForm(TokenTold):
+class BulkForm(DeskForm):
     """Which questions, what to do, and what that needs to know."""
 
     chosen = SelectMultipleField(lazy_gettext("Vragen"), validate_choice=False, name="vraag")

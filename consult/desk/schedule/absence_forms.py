@@ -11,9 +11,8 @@ from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 
 from consult.booking.forms import DayField
-from consult.desk.forms import TokenTold
 from consult.timespan import Span
-from consult.web.forms import Wanted
+from consult.web.forms import DeskForm, Wanted
 from consult.worktime.hours import MIDNIGHT, instant_of
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ WHOLE, HALF = "whole", "half"
 LONGEST = timedelta(days=366)
 
 
-class AbsenceForm(TokenTold):
+class AbsenceForm(DeskForm):
     """The first and the last day of an absence, each whole or half, and a stand-in."""
 
     advisor = SelectField(lazy_gettext("Wie is er niet?"), [Wanted(lazy_gettext("Kies een collega."))])

@@ -10,9 +10,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from consult.calendars.troubles import words
-from consult.desk.forms import TokenTold
 from consult.people.calendars import CalendarKind
-from consult.web.forms import AtMost, ChoiceField, LineField, Wanted
+from consult.web.forms import AtMost, ChoiceField, DeskForm, LineField, Wanted
 
 if TYPE_CHECKING:
     from wtforms import Field, Form
@@ -36,7 +35,7 @@ class ForCollection:
             raise StopValidation(str(self.message))
 
 
-class CalendarForm(TokenTold):
+class CalendarForm(DeskForm):
     """The address of a calendar; whether we speak to it is for the service to say."""
 
     kind = ChoiceField(

@@ -13,8 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.availability import Conflict, MeetingRules, contradictions
 from consult.booking.forms import DayField, HourField
-from consult.desk.forms import TokenTold
-from consult.web.forms import BaseForm, ChoiceField, Wanted
+from consult.web.forms import BaseForm, ChoiceField, DeskForm, Wanted
 from consult.worktime import Block, WorkWeek
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class DayHours(BaseForm):
         return tuple(sorted([*found, *([extra] if extra else [])]))
 
 
-class HoursForm(TokenTold):
+class HoursForm(DeskForm):
     """A week, and which day to copy to which others."""
 
     days = FieldList(FormField(DayHours), min_entries=WEEKDAYS, max_entries=WEEKDAYS)
@@ -125,7 +124,7 @@ class Change(StrEnum):
     MORE = "extra"
 
 
-class OtherDayForm(TokenTold):
+class OtherDayForm(DeskForm):
     """One date, and what is worked then."""
 
     on = DayField(_l("Dag"), [Wanted(_l("Vul een datum in."))])

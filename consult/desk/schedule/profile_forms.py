@@ -11,9 +11,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from consult.desk.forms import TokenTold
 from consult.web.addresses import check_phone
-from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted
+from consult.web.forms import AtMost, DeskForm, LineField, ParagraphsField, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from wtforms import Field
 
 
-class ProfileForm(TokenTold):
+class ProfileForm(DeskForm):
     """The own profile; name and mail address are the coordinator's to change."""
 
     role = LineField(
@@ -67,7 +66,7 @@ class ProfileForm(TokenTold):
         return frozenset(int(each) for each in self.topics.data or [])
 
 
-class PortraitForm(TokenTold):
+class PortraitForm(DeskForm):
     """A picture to upload; whether it is one is for ``consult.people.pictures`` to say."""
 
     picture = FileField(_l("Uw foto"), render_kw={"accept": "image/png,image/jpeg,image/webp"})

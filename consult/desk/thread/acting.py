@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from consult.desk.forms import TokenTold
     from consult.desk.guard import Colleague
     from consult.people.models import Advisor
+    from consult.web.forms import DeskForm
 
 
 def to_act_on(who: Colleague, reference: str) -> tuple[Enquiry, Advisor]:
@@ -34,7 +34,7 @@ def to_act_on(who: Colleague, reference: str) -> tuple[Enquiry, Advisor]:
 
 
 def show(
-    who: Colleague, reference: str, *, sent: TokenTold | None = None, situation: str = "", status: int = 422
+    who: Colleague, reference: str, *, sent: DeskForm | None = None, situation: str = "", status: int = 422
 ) -> Response:
     """The question's page; with a form that did not fit, or what stood in the way of an act."""
     shown = services.enquiry_shown(db.session, reference)

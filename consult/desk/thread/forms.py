@@ -9,14 +9,13 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
-from consult.desk.forms import TokenTold
-from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted
+from consult.web.forms import AtMost, DeskForm, LineField, ParagraphsField, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-class ReplyForm(TokenTold):
+class ReplyForm(DeskForm):
     """An answer; the visitor gets it by mail. ``seen`` is the newest entry that its writer had before their eyes."""
 
     text = ParagraphsField(
@@ -36,7 +35,7 @@ class ReplyForm(TokenTold):
         return int(told) if told.isdecimal() and len(told) < 10 else 0
 
 
-class NoteForm(TokenTold):
+class NoteForm(DeskForm):
     """A note that only colleagues see."""
 
     text = ParagraphsField(
@@ -49,7 +48,7 @@ class NoteForm(TokenTold):
         super().__init__(prefix="notitie", **kwargs)
 
 
-class HandOverForm(TokenTold):
+class HandOverForm(DeskForm):
     """To whom a question goes, and why; what the colleague must know can go along as a note."""
 
     advisor = SelectField(
@@ -73,7 +72,7 @@ class HandOverForm(TokenTold):
         self.advisor.choices = list(receivers)
 
 
-class CallForm(TokenTold):
+class CallForm(DeskForm):
     """What came of calling; of "later" also when to call again, from the list or on a day of choice."""
 
     note = LineField(lazy_gettext("Wat is besproken?"), [AtMost("note", lazy_gettext("Uw tekst"))])
@@ -91,7 +90,7 @@ class CallForm(TokenTold):
         super().__init__(prefix="bellen", **kwargs)
 
 
-class ChatForm(TokenTold):
+class ChatForm(DeskForm):
     """A chat from elsewhere, to keep in the thread."""
 
     text = ParagraphsField(
@@ -105,7 +104,7 @@ class ChatForm(TokenTold):
         super().__init__(prefix="chat", **kwargs)
 
 
-class SnoozeForm(TokenTold):
+class SnoozeForm(DeskForm):
     """Until which day a question may stay out of sight."""
 
     until = DateField(lazy_gettext("Uitstellen tot"), [Wanted(lazy_gettext("Kies een dag."))])
@@ -114,7 +113,7 @@ class SnoozeForm(TokenTold):
         super().__init__(prefix="uitstel", **kwargs)
 
 
-class MergeForm(TokenTold):
+class MergeForm(DeskForm):
     """Into which other question of the same person this one goes."""
 
     into = SelectField(lazy_gettext("Samen met"), [Wanted(lazy_gettext("Kies een vraag."))])
@@ -125,7 +124,7 @@ class MergeForm(TokenTold):
         self.into.choices = [nothing, *(SelectChoice(number, words) for number, words in others)]
 
 
-class RedactForm(TokenTold):
+class RedactForm(DeskForm):
     """The words that must not stand anywhere any more."""
 
     passage = LineField(
@@ -137,7 +136,7 @@ class RedactForm(TokenTold):
         super().__init__(prefix="weglaten", **kwargs)
 
 
-class SavedReplyForm(TokenTold):
+class SavedReplyForm(DeskForm):
     """A reply to use again."""
 
     title = LineField(

@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from consult.contact.models import Enquiry
     from consult.contact.thread import Entry
     from consult.database import DbSession
-    from consult.desk.forms import TokenTold
     from consult.desk.guard import Colleague
     from consult.desk.inbox.queries import EnquiryRow
+    from consult.web.forms import DeskForm
 
 
 STANDS = (EnquiryState.OPEN, EnquiryState.WAITING)
 
 
 def render(
-    session: DbSession, who: Colleague, enquiry: Enquiry, *, sent: TokenTold | None, situation: str = ""
+    session: DbSession, who: Colleague, enquiry: Enquiry, *, sent: DeskForm | None, situation: str = ""
 ) -> str:
     """The page; forms that were not sent are made fresh. ``situation`` is what stood in the way of the last act."""
     everyone = services.colleagues(session)
@@ -98,7 +98,7 @@ def _forms(
     session: DbSession,
     who: Colleague,
     enquiry: Enquiry,
-    sent: TokenTold | None,
+    sent: DeskForm | None,
     *,
     entries: Sequence[Entry],
     everyone: Sequence[tuple[int, str, bool]],
