@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from consult.activity.services import record
 from consult.booking.models import Booking, BookingState, Outcome
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from sqlalchemy import Select
 
     from consult.database import DbSession
 
@@ -45,3 +49,10 @@ def record_outcome(
     booking.outcome, booking.outcome_text, booking.next_step, booking.follow_up_on = said
     record(session, ("booking", booking.id), "booking.outcome", actor=actor, now=now, outcome=after.outcome)
     session.flush()
+
+
+def talks_of_organisations() -> Select[int | None, datetime]:
+    """Organisation id (``id``) and start (``at``) of every talk that was held or is still to come."""
+    return select(Booking.organisation_id.label("id"), Booking.starts_at.label("at")).where(
+        Booking.state != BookingState.CANCELLED
+    )

@@ -43,6 +43,7 @@ SENTENCES = {
     "enquiry.redacted": _l("%(who)s heeft tekst onleesbaar gemaakt."),
     "enquiry.called": _l("%(who)s heeft gebeld."),
     "contact.bounced": _l("Een mail aan deze persoon kwam niet aan."),
+    "booking.held": _l("Het gesprek lijkt op spam. Kijk eerst, en bevestig het dan."),
     "booking.created": _l("%(who)s heeft het gesprek gepland."),
     "booking.approved": _l("%(who)s heeft het gesprek bevestigd."),
     "booking.declined": _l("%(who)s heeft het gesprek afgewezen."),
@@ -56,6 +57,7 @@ SENTENCES = {
     "booking.answer_noted": _l("Iemand die niet is uitgenodigd heeft geantwoord."),
     "booking.answers_seen": _l("%(who)s heeft de antwoorden gezien."),
     "booking.message": _l("%(who)s heeft een mail gestuurd."),
+    "booking.unmailed": _l("Iemand kreeg geen mail: op die dag waren het er al drie."),
     "booking.bounced": _l("Een mail over dit gesprek kwam niet aan."),
     "booking.outcome": _l("%(who)s heeft de uitkomst ingevuld."),
 }
@@ -90,6 +92,9 @@ def actor_name(actor: str | None, names: Mapping[int, str]) -> str:
     kind, _, advisor_id = (actor or "").partition(":")
     if kind == "advisor" and advisor_id.isdecimal():
         return advisor_name(int(advisor_id), names)
+    if kind == "account":
+        # What is done in the office is done by a coordinator, who need not be an advisor with a name here.
+        return gettext("Een coördinator")
     return gettext("Het systeem")
 
 

@@ -5,6 +5,7 @@ Everything before it is history, and nobody is mailed about history.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def do_something_now(session: DbSession, plan: SamplePlan, *, settings: Settings
         if number == 0:
             _answer(session, plan, enquiry, topic, settings)
     if pages and people:
-        _plan_a_talk(session, plan, pages[-1], people[-1], settings)
+        _plan_a_talk(session, plan, pages[-1], settings)
 
 
 def _ask(
@@ -77,10 +78,12 @@ def _answer(session: DbSession, plan: SamplePlan, enquiry: Enquiry, topic: str, 
     )
 
 
-def _plan_a_talk(
-    session: DbSession, plan: SamplePlan, page: ContactPage, person: PlannedContact, settings: Settings
-) -> None:
+def _plan_a_talk(session: DbSession, plan: SamplePlan, page: ContactPage, settings: Settings) -> None:
+    """A talk for who has the fewest to come; none when nothing is free, or nobody may plan one more."""
     kind = booking.active_meeting_types(session)[0]
+    person, to_come = _least_busy(plan)
+    if kind.per_visitor is not None and to_come >= kind.per_visitor:
+        return
     advisor_ids = tuple(each.advisor_id for each in page.people)
     today = local_date(plan.now, settings.timezone)
     wish = offering.Wish(kind, advisor_ids, settings.timezone)
@@ -100,3 +103,11 @@ def _plan_a_talk(
         page_id=page.id,
     )
     booking.book(session, new, settings=settings, now=plan.now)
+
+
+def _least_busy(plan: SamplePlan) -> tuple[PlannedContact, int]:
+    """The first municipality's contact with the fewest talks to come, and how many those are."""
+    to_come = Counter(one.contact for one in plan.bookings if one.ends_at > plan.now)
+    from_towns = (place for place, one in enumerate(plan.contacts) if one.organisation)
+    place = min(from_towns, key=lambda each: to_come[each])
+    return plan.contacts[place], to_come[place]

@@ -79,6 +79,7 @@ def test_every_code_that_is_written_down_has_words() -> None:
             "Vakantie",
             "Rik de Wit heeft het gesprek overgedragen aan Sam Bos. Reden: Vakantie",
         ),
+        ("enquiry.let_through", "account:3", {}, None, "Een coördinator heeft de vraag doorgelaten."),
         ("enquiry.bounced", "system", {}, None, "Een mail over deze vraag kwam niet aan."),
     ],
 )

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from consult.contact.calls import NewCall, record_call
+from consult.contact.models import CallResult
 from consult.contact.services import add_note, add_visitor_message, by_reference
+from consult.contact.tending.spam import mark_spam
 from consult.desk.today.silence import silent_organisations
 from consult.people.models import Advisor, Organisation
 from tests.desk.conftest import NOW
@@ -60,3 +63,22 @@ def test_a_message_or_a_talk_ends_the_silence_and_a_note_among_colleagues_does_n
         add_note(session, noted, rik, "Eens bellen.", form_key="b", now=NOW)
     with owned.transaction() as session:
         assert silent(owned, session) == ["Een", "Bee", "Cee"]
+
+
+def test_a_call_ends_the_silence_and_a_telephone_that_rang_or_spam_does_not(owned: Office) -> None:
+    references = {
+        name: owned.asked(organisation=name, ago=weeks * WEEK, email=f"{name}@gemeente.example")
+        for name, weeks in (("Aa", 30), ("Bee", 20), ("Cee", 1))
+    }
+    with owned.transaction() as session:
+        rik = session.scalars(select(Advisor).where(Advisor.slug == "rik")).one()
+        for name, result in (("Aa", CallResult.SPOKE), ("Bee", CallResult.NO_ANSWER)):
+            called = by_reference(session, references[name])
+            assert called is not None
+            call = NewCall(form_key=name, result=result)
+            record_call(session, called, rik, call, settings=owned.settings, now=NOW)
+        advertised = by_reference(session, references["Cee"])
+        assert advertised is not None
+        mark_spam(session, advertised, actor="system", now=NOW)
+    with owned.transaction() as session:
+        assert silent(owned, session) == ["Cee", "Dee", "Een", "Bee"]

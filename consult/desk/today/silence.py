@@ -1,14 +1,14 @@
-"""Organisations that nobody spoke to for a while: questions, messages and talks all count as contact."""
+"""Organisations that nobody spoke to for a while, for the one who owns them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import select
 
-from consult.booking.models import Booking, BookingState
-from consult.contact.models import Enquiry, Message, MessageKind
+from consult.booking.aftermath import talks_of_organisations
+from consult.contact.silence import last_contact
 from consult.people.models import Organisation
 
 if TYPE_CHECKING:
@@ -36,22 +36,15 @@ def silent_organisations(
     Who has a talk planned is not silent.
     """
     own = select(Organisation.id).where(Organisation.owner_id == owner_id)
-    asked = select(Enquiry.organisation_id.label("id"), Enquiry.asked_at.label("at"))
-    wrote = select(Enquiry.organisation_id, Message.at).join(Message, Message.enquiry_id == Enquiry.id)
-    talked = select(Booking.organisation_id, Booking.starts_at)
-    contacts = union_all(
-        asked.where(Enquiry.organisation_id.in_(own)),
-        wrote.where(Enquiry.organisation_id.in_(own), Message.kind != MessageKind.NOTE),
-        talked.where(Booking.organisation_id.in_(own), Booking.state != BookingState.CANCELLED),
-    ).subquery()
-    last_at = func.max(contacts.c.at)
+    last = last_contact(talks_of_organisations(), of=own)
     query = (
-        select(Organisation.id, Organisation.name, last_at)
-        .outerjoin(contacts, contacts.c.id == Organisation.id)
-        .where(Organisation.owner_id == owner_id)
-        .group_by(Organisation.id, Organisation.name)
-        .having((last_at < now - timedelta(weeks=weeks)) | last_at.is_(None))
-        .order_by(last_at.is_not(None), last_at, Organisation.name)
+        select(Organisation.id, Organisation.name, last.c.at)
+        .outerjoin(last, last.c.id == Organisation.id)
+        .where(
+            Organisation.owner_id == owner_id,
+            (last.c.at < now - timedelta(weeks=weeks)) | last.c.at.is_(None),
+        )
+        .order_by(last.c.at.is_not(None), last.c.at, Organisation.name)
         .limit(most)
     )
     return [Silence(*row) for row in session.execute(query)]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select
 
-from consult.booking.models import Booking, BookingState
-from consult.contact.models import Enquiry, Message, MessageKind
+from consult.booking.aftermath import talks_of_organisations
+from consult.contact.silence import last_contact
 from consult.people.models import Advisor, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy import Subquery
 
     from consult.database import DbSession
 
@@ -45,7 +43,7 @@ def organisations(
 
     Who has a talk planned is not silent. Two statements.
     """
-    last_at = _last_contact()
+    last_at = last_contact(talks_of_organisations())
     query = (
         select(
             Organisation.id,
@@ -68,15 +66,3 @@ def organisations(
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     rows = session.execute(query.limit(PAGE).offset((number - 1) * PAGE))
     return Found([Row(*row) for row in rows], total)
-
-
-def _last_contact() -> Subquery:
-    asked = select(Enquiry.organisation_id.label("id"), Enquiry.asked_at.label("at"))
-    wrote = select(Enquiry.organisation_id, Message.at).join(Message, Message.enquiry_id == Enquiry.id)
-    talked = select(Booking.organisation_id, Booking.starts_at)
-    contacts = union_all(
-        asked.where(Enquiry.organisation_id.is_not(None)),
-        wrote.where(Enquiry.organisation_id.is_not(None), Message.kind != MessageKind.NOTE),
-        talked.where(Booking.organisation_id.is_not(None), Booking.state != BookingState.CANCELLED),
-    ).subquery()
-    return select(contacts.c.id, func.max(contacts.c.at).label("at")).group_by(contacts.c.id).subquery()
