@@ -1,0 +1,89 @@
+"""Who may come through which door: every endpoint of the url map stands here once, and a new one fails until it does.
+
+The tests in test_access.py knock at each of them and expect what its class promises.
+"""
+
+from __future__ import annotations
+
+# Everybody, without a link: pages and files of the firm, forms of a visitor, the sign-in.
+PUBLIC = """
+booking.keep booking.plan contact.ask contact.home contact.page embedding.frame embedding.received embedding.script
+group_sessions.every_session group_sessions.sign_up group_sessions.signed_up handouts.handout own_data.erased
+portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code static web.accessibility
+web.house_style web.logo web.privacy web.robots web.security_txt
+"""
+# Who has the private link; any other text there gives the same 404.
+LINK = """
+booking.calendar_entry booking.cancel booking.move booking.own_page booking.propose contact.own_page contact.received
+feeds.feed group_sessions.calendar_entry group_sessions.give_up group_sessions.own_page own_data.ask own_data.erase
+own_data.show series.cancel series.cancel_one series.choose series.end series.extend series.move series.own_page
+"""
+# Who is signed in, whatever the role.
+SIGNED_IN = """
+security.logout
+"""
+# Advisors and coordinators; what a colleague has is looked at, and acted on after a hand-over (see test_access.py).
+DESK = """
+desk.absence desk.absent desk.accept_proposal desk.add_seat desk.agenda desk.answer desk.approve_booking desk.booking
+desk.booking_outcome desk.bookings desk.bulk_act desk.calendars desk.called desk.cancel_booking desk.cancel_group
+desk.cancel_series desk.change_group desk.chatted desk.close desk.decline_proposal desk.end_absence desk.end_series
+desk.enquiry desk.give_booking desk.group_session desk.group_sessions desk.hand_over desk.here desk.host_group
+desk.inbox desk.keep_draft desk.mark_spam desk.merge desk.moment desk.more desk.move_absence desk.move_booking
+desk.move_group desk.new_feed desk.note desk.not_spam desk.number_group desk.other_day desk.place_booking desk.post
+desk.preview desk.read_calendar desk.refuse_booking desk.remove_calendar desk.remove_seat desk.reopen desk.see_answers
+desk.send_again desk.snooze desk.stop_feed desk.take desk.take_back desk.take_back_answer desk.take_out
+desk.take_urgent desk.today desk.urgent_enquiry desk.usual_day desk.wake desk.work_hours desk.write_calendar
+"""
+# Advisors: it is about a profile of their own.
+ADVISOR = """
+desk.drop_saved_reply desk.new_saved_reply desk.no_portrait desk.plan_talk desk.portrait desk.profile desk.saved_reply
+desk.saved_reply_list
+"""
+# Coordinators, at the desk and in the office.
+COORDINATOR = """
+desk.held_back desk.judge_spam desk.left_mail desk.let_through desk.new_team_feed desk.plan_group desk.see_left_mail
+desk.stop_team_feed desk.team_feeds
+office.advisor office.advisors office.carry_out_import office.change_rule office.contact office.contact_page
+office.delete office.delete_talk_kind office.deleting office.export_organisations office.import_organisations
+office.meeting_type office.meeting_types office.more office.move_topic_in_list office.new_advisor office.new_contact
+office.new_meeting_type office.new_organisation office.new_page office.new_rule office.new_team office.new_topic
+office.organisation office.organisations office.pages office.replace_with office.restore_rules office.rule
+office.rule_versions office.rules office.save_rules office.settle_draft office.simulator office.start office.team
+office.teams office.topic office.topics office.try_rules
+"""
+# Programs: the public calls, without a key.
+API = """
+api.advisors api.cancel_booking api.create_booking api.create_enquiry api.create_hold api.meeting_types
+api.move_booking api.page api.slots api.topics
+"""
+# The machine: whether it is alive and ready; its numbers only for who asks from the machine itself.
+OPERATIONS = """
+health.alive health.metrics health.ready
+"""
+# Only in a demonstration.
+DEMO = """
+demo.mail_calendar demo.mail_html demo.mail_list demo.mail_page demo.mail_raw
+"""
+
+CLASSES = {
+    name: frozenset(endpoints.split())
+    for name, endpoints in (
+        ("public", PUBLIC),
+        ("link", LINK),
+        ("signed in", SIGNED_IN),
+        ("desk", DESK),
+        ("advisor", ADVISOR),
+        ("coordinator", COORDINATOR),
+        ("api", API),
+        ("operations", OPERATIONS),
+        ("demo", DEMO),
+    )
+}
+
+# What an act on a colleague's question answers when it is not simply refused, with the reason.
+OPEN_TO_COLLEAGUES = {
+    # Tells who else is looking, which everybody may.
+    "desk.here": 200,
+    # Whoever is first takes what cannot wait; this one does not have to be taken.
+    "desk.take_urgent": 409,
+}
