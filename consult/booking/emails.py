@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from consult.activity.services import SYSTEM, of_subject, record
 from consult.booking.hosts import HOSTING, with_whom
 from consult.booking.invites import counter_declined, invite, place_line
 from consult.booking.models import InviteeRole
@@ -13,6 +14,7 @@ from consult.outbox.services import Mailing, queue_all
 from consult.web.public_urls import booking_url, desk_booking_url
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from consult.booking.models import Booking, Invitation
@@ -24,6 +26,8 @@ VISITOR_ONLY = frozenset({InviteeRole.VISITOR})
 ADVISOR_ONLY = frozenset({InviteeRole.ADVISOR})
 VISITOR_AND_ADVISOR = VISITOR_ONLY | ADVISOR_ONLY
 VISITOR_AND_GUESTS = VISITOR_ONLY | {InviteeRole.GUEST}
+
+SPARED = "booking.unmailed"
 
 
 def heard_of(*, stood: bool) -> frozenset[InviteeRole]:
@@ -37,7 +41,8 @@ class News:
 
     ``counter_declined`` answers a proposal that came from a calendar in that calendar's own words. ``planned_by``
     names the colleague who planned the talk for the visitor; ``moment`` is one that was proposed. ``took_over`` is for
-    the advisor who holds the talk in the place of another from now on.
+    the advisor who holds the talk in the place of another from now on. ``but``: the invitations (by id) of whom nobody
+    mails this, whatever the role.
     """
 
     event: str
@@ -49,6 +54,7 @@ class News:
     moment: tuple[datetime, datetime] | None = None
     took_over: bool = False
     expires_at: datetime | None = None
+    but: frozenset[int] = frozenset()
 
 
 def tell(
@@ -68,9 +74,34 @@ def tell(
     mailings = (
         _mailing(booking, invitation, news, token, settings)
         for invitation in booking.invitations
-        if invitation is only or (only is None and invitation.role in news.roles)
+        if invitation is only or (only is None and _hears(invitation, news))
     )
     queue_all(session, mailings, settings=settings, now=now)
+
+
+def sparing(
+    session: DbSession, booking: Booking, news: News, told_enough: Collection[str], now: datetime
+) -> News:
+    """The news of a new talk without whoever was told of enough today (addresses in lower case); writes down who."""
+    spared = [
+        each.id
+        for each in booking.invitations
+        if each.role in news.roles & VISITOR_AND_GUESTS and each.address.lower() in told_enough
+    ]
+    if spared:
+        record(session, ("booking", booking.id), SPARED, actor=SYSTEM, now=now, invitations=spared)
+    return replace(news, but=frozenset(spared))
+
+
+def spared(session: DbSession, booking: Booking) -> list[str]:
+    """The addresses that were not told of this talk when it was planned, because they were told of enough that day."""
+    happened = of_subject(session, ("booking", booking.id))
+    ids = {number for each in happened if each.what == SPARED for number in each.data["invitations"]}
+    return [each.address for each in booking.invitations if each.id in ids]
+
+
+def _hears(invitation: Invitation, news: News) -> bool:
+    return invitation.role in news.roles and invitation.id not in news.but
 
 
 def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, settings: Settings) -> Mailing:

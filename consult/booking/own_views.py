@@ -10,6 +10,7 @@ from flask_babel import gettext
 from consult import clock
 from consult.booking import moments, proposals, services
 from consult.booking.changing_views import Shown, cancel_page, move_page
+from consult.booking.emails import spared
 from consult.booking.forms import ProposeForm
 from consult.booking.hosts import with_whom
 from consult.booking.invites import calendar_file, place_line
@@ -33,12 +34,14 @@ booking = Blueprint("booking", __name__)
 def own_page(token: str) -> Response:
     """The visitor's own page of a talk; right after booking it starts with the confirmation."""
     shown = _booking(token)
+    fresh = "nieuw" in request.args and shown.state != BookingState.CANCELLED
     return private(
         render_template(
             "booking/booking.html",
             booking=shown,
             token=token,
-            fresh="nieuw" in request.args and shown.state != BookingState.CANCELLED,
+            fresh=fresh,
+            unmailed=spared(db.session, shown) if fresh else [],
             place=place_line(shown, current.language()),
             whom=with_whom(shown, current.language()),
             links=moments.calendar_links(shown, current.settings()),

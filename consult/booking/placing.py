@@ -18,7 +18,7 @@ from consult.booking.advisor_choice import choose_advisor
 from consult.booking.hosts import invitations, others_who_host
 from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.booking.offering import Wish, able, hosts_for, nearest, offer
-from consult.booking.standing import MAILS_A_DAY, Standing, standing_of
+from consult.booking.standing import Standing, standing_of
 from consult.booking.taking import hold_hash, take_for_booking
 from consult.links.services import next_reference
 from consult.people.services import recognise
@@ -55,14 +55,6 @@ class TooMany(NotOffered):
     def __init__(self, limit: int) -> None:
         super().__init__("the visitor has too many talks open")
         self.limit = limit
-
-
-class ToldEnough(NotOffered):
-    """This address was told of as many new talks in a day as anybody may be, by whoever planned them."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__("the address was told of enough new talks today")
-        self.address = address
 
 
 class Known(Exception):
@@ -115,14 +107,22 @@ class NewBooking:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A new booking, and the addresses that were told of enough new talks today, in lower case."""
+
+    booking: Booking
+    told_enough: frozenset[str]
+
+
 def store(
     session: DbSession, new: NewBooking, wish: Wish, *, actor: str, settings: Settings, now: datetime
-) -> Booking:
+) -> Stored:
     """Store the booking and the time it takes; flushes.
 
     Raises:
         Known: the form was stored before.
-        TooMany: the visitor has too many talks open; ToldEnough: somebody would get too many mails in a day.
+        TooMany: the visitor has too many talks open.
         SlotTaken: nobody of the wish is free at that moment any more.
         sqlalchemy.exc.IntegrityError: somebody else took the time, or sent the same form, just before.
     """
@@ -153,7 +153,7 @@ def store(
     session.flush()
     span = Span(booking.starts_at, booking.ends_at)
     take_for_booking(session, booking, span, wish.own_hold, also=[each.id for each in others])
-    return booking
+    return Stored(booking, standing.told_enough if actor == VISITOR else frozenset())
 
 
 def free_advisors(
@@ -198,14 +198,10 @@ def _clipped(at: datetime, now: datetime) -> datetime:
 
 
 def _keep_to_limit(new: NewBooking, standing: Standing, actor: str) -> None:
-    """Raise TooMany or ToldEnough for a visitor; an advisor who plans decides for oneself."""
+    """Raise TooMany for a visitor; an advisor who plans decides for oneself."""
     at_most = new.meeting_type.per_visitor
-    if actor != VISITOR:
-        return
-    if at_most is not None and VisitorLimit(standing.open_talks, at_most).reached:
+    if actor == VISITOR and at_most is not None and VisitorLimit(standing.open_talks, at_most).reached:
         raise TooMany(at_most)
-    if standing.made_today >= MAILS_A_DAY or standing.flooded:
-        raise ToldEnough(standing.flooded or new.email)
 
 
 def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: datetime) -> Booking:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
-from consult.booking.placing import ToldEnough, TooMany
-from consult.booking.standing import MAILS_A_DAY
+from consult.booking.placing import TooMany
 
 if TYPE_CHECKING:
     from consult.booking.placing import NotOffered
@@ -20,11 +19,5 @@ def why_refused(refused: NotOffered) -> str:
             "U heeft al %(num)s afspraak staan. Zeg die eerst af, of bel ons.",
             "U heeft al %(num)s afspraken staan. Zeg er eerst een af, of bel ons.",
             refused.limit,
-        )
-    if isinstance(refused, ToldEnough):
-        return gettext(
-            "%(address)s kreeg vandaag al %(number)s uitnodigingen. Probeer het morgen, of bel ons.",
-            address=refused.address,
-            number=MAILS_A_DAY,
         )
     return gettext("Dit gesprek kan niet op die plek.")

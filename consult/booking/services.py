@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.activity.services import VISITOR, record
 from consult.booking import reminders
-from consult.booking.emails import News, heard_of, tell
+from consult.booking.emails import News, heard_of, sparing, tell
 from consult.booking.ending import changed, end_talk
 from consult.booking.hosts import wish_again
 from consult.booking.models import Booking, BookingState, MeetingType
@@ -80,6 +80,7 @@ def book(
 
     A kind of talk that asks for approval is pending until the advisor says yes, unless an advisor plans it. An advisor
     who plans for a visitor needs no notice and keeps to no limit per visitor; nobody ever gets time that is taken.
+    Who was told of enough new talks today is mailed nothing of a visitor's new one; see ``emails.sparing``.
 
     Raises:
         NotOffered: the kind of talk is not held at that place; TooMany: the visitor has too many talks open.
@@ -90,7 +91,7 @@ def book(
     wish = new.wish(settings.timezone, actor)
     try:
         with session.begin_nested():
-            booking = store(session, new, wish, actor=actor, settings=settings, now=now)
+            stored = store(session, new, wish, actor=actor, settings=settings, now=now)
     except Known as known:
         booking = session.get_one(Booking, known.booking_id)
         return Booked(booking, own_link(session, booking, now=now))
@@ -101,10 +102,14 @@ def book(
         if not is_overlap(error):
             raise
         raise taken(session, wish, new.starts_at, now=now) from None
+    booking = stored.booking
     token = own_link(session, booking, now=now)
     subject = ("booking", booking.id)
     record(session, subject, "booking.created", actor=actor, now=now, advisor=booking.advisor_id)
-    tell(session, booking, _news_of_new(session, booking, actor), token, settings=settings, now=now)
+    news = _news_of_new(session, booking, actor)
+    if stored.told_enough:
+        news = sparing(session, booking, news, stored.told_enough, now)
+    tell(session, booking, news, token, settings=settings, now=now)
     session.flush()
     return Booked(booking, token)
 

@@ -1,4 +1,8 @@
-"""What is known of a visitor before a talk is stored: an earlier arrival of the same form, and what is open."""
+"""What is known of a visitor before a talk is stored: an earlier arrival of the same form, and what is open.
+
+An address that was told of three new talks in a day is told of no more that day: whoever types the address of somebody
+else cannot have them flooded. The talk stands all the same, because who plans anew after cancelling is no nuisance.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +34,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The booking that the same form made before, how many talks are open and made today, and the organisation.
+    """The booking that the same form made before, how many talks are open, and the organisation.
 
-    ``flooded`` is a guest who was invited so often today that no visitor may do it again.
+    ``told_enough``: which of the visitor and the guests get no mail of a visitor's new talk, in lower case.
     """
 
     known_id: int | None
     open_talks: int
-    made_today: int
-    flooded: str | None
+    told_enough: frozenset[str]
     organisation: Organisation | None
 
 
@@ -52,7 +55,10 @@ def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standi
     organisation = (
         organisation_named(session, new.organisation, new.email) if new.organisation else row.Organisation
     )
-    return Standing(row.known_id, row.open_talks, row.made_today, row.flooded, organisation)
+    told_enough = frozenset((row.often_invited or "").split())
+    if row.made_today >= MAILS_A_DAY:
+        told_enough |= {email}
+    return Standing(row.known_id, row.open_talks, told_enough, organisation)
 
 
 @lru_cache(maxsize=2)
@@ -70,21 +76,21 @@ def _standing(*, with_guests: bool) -> Select[tuple[int | None, int, int, str | 
         known.scalar_subquery().label("known_id"),
         open_talks.scalar_subquery().label("open_talks"),
         made_today.scalar_subquery().label("made_today"),
-        (_flooded() if with_guests else cast(null(), String)).label("flooded"),
+        (_often_invited() if with_guests else cast(null(), String)).label("often_invited"),
     ).subquery()
     return (
-        select(facts.c.known_id, facts.c.open_talks, facts.c.made_today, facts.c.flooded, Organisation)
+        select(facts.c.known_id, facts.c.open_talks, facts.c.made_today, facts.c.often_invited, Organisation)
         .select_from(facts)
         .outerjoin(Organisation, Organisation.domain == bindparam("domain"))
         .limit(1)
     )
 
 
-def _flooded() -> ColumnElement[str | None]:
-    """One of the guests who was told of as many new talks in the last day as anybody may be."""
+def _often_invited() -> ColumnElement[str | None]:
+    """Which of the guests were told of as many new talks in a day as anybody may be, with spaces in between."""
     address = func.lower(OutgoingMail.recipient)
-    return (
-        select(func.min(address))
+    often = (
+        select(address.label("address"))
         .where(
             OutgoingMail.event == "booking-confirmed",
             OutgoingMail.created_at > bindparam("yesterday", type_=UtcDateTime),
@@ -92,6 +98,6 @@ def _flooded() -> ColumnElement[str | None]:
         )
         .group_by(address)
         .having(func.count() >= MAILS_A_DAY)
-        .limit(1)
-        .scalar_subquery()
+        .subquery()
     )
+    return select(func.aggregate_strings(often.c.address, " ")).scalar_subquery()

@@ -13,7 +13,7 @@ from consult.booking.choosing import Choice, read_choice
 from consult.booking.forms import BookingForm, ChooseForm, read_moment
 from consult.booking.groups import finding as group_finding
 from consult.booking.own_views import booking
-from consult.booking.placing import SlotTaken, ToldEnough, TooMany
+from consult.booking.placing import SlotTaken, TooMany
 from consult.booking.refusals import why_refused
 from consult.database import db
 from consult.extensions import limiter
@@ -53,10 +53,9 @@ def plan(advisor: str | None) -> AnyResponse:
             gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
         ]
         return _second_step(form, choice, wanted, status=409, alternatives=taken.alternatives)
-    except (TooMany, ToldEnough) as refused:
+    except TooMany as refused:
         db.session.rollback()
-        is_guest = isinstance(refused, ToldEnough) and refused.address != form.email.data
-        (form.guests if is_guest else form.email).errors = [why_refused(refused)]
+        form.email.errors = [why_refused(refused)]
         return _second_step(form, choice, wanted, status=422)
     db.session.commit()
     if choice.in_series:

@@ -1,4 +1,7 @@
-"""Two processes that live as long as the proof, this one and another, with threads that do too: all go at once."""
+"""Two processes that live as long as the proof, this one and another, with threads that do too: all go at once.
+
+Half of those who take part are threads here and half there; a round is one contest, in which each of them tries once.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.booking.contests import CONTESTS, Taker, take
+from tests.booking.contests import Taker, take
 from tests.booking.fire import ROOT
 
 if TYPE_CHECKING:
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
 
     from consult.settings import Settings
 
-Answers = dict[str, Counter[str]]
-
 
 class Threads:
     """The threads of one process; the first one is number ``first`` of all that take part."""
@@ -31,13 +32,12 @@ class Threads:
         self.app, self.numbers = app, range(first, first + count)
         self.pool, self.gate = ThreadPoolExecutor(count), threading.Barrier(count)
 
-    def round(self, number: int) -> list[tuple[str, str]]:
-        """All of them try at once; gives the contest and the answer of each."""
+    def round(self, number: int, contest: str) -> list[str]:
+        """All of them try at once; gives the answer of each."""
 
-        def go(mine: int) -> tuple[str, str]:
-            contest = CONTESTS[mine % len(CONTESTS)]
+        def go(mine: int) -> str:
             self.gate.wait(20)
-            return contest, take(self.app, Taker(number, contest, mine // len(CONTESTS)))
+            return take(self.app, Taker(number, contest, mine))
 
         return list(self.pool.map(go, self.numbers))
 
@@ -48,17 +48,14 @@ class Arena:
     def __init__(self, here: Threads, there: subprocess.Popen[str]) -> None:
         self.here, self.there = here, there
 
-    def round(self, number: int) -> Answers:
-        """Let everybody go; gives, for each contest, how often each answer was given."""
+    def round(self, number: int, contest: str) -> Counter[str]:
+        """Let everybody go for the same; gives how often each answer was given."""
         assert self.there.stdin is not None
         assert self.there.stdout is not None
-        self.there.stdin.write(f"{number}\n")
+        self.there.stdin.write(f"{number} {contest}\n")
         self.there.stdin.flush()
-        given = self.here.round(number) + [tuple(each) for each in json.loads(self.there.stdout.readline())]
-        answers: Answers = {contest: Counter() for contest in CONTESTS}
-        for contest, answer in given:
-            answers[contest][answer] += 1
-        return answers
+        here = self.here.round(number, contest)
+        return Counter(here + json.loads(self.there.stdout.readline()))
 
 
 @contextmanager
@@ -94,7 +91,8 @@ def main(url: str, count: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(threads.round(int(line))) + "\n")
+        number, contest = line.split()
+        sys.stdout.write(json.dumps(threads.round(int(number), contest)) + "\n")
         sys.stdout.flush()
 
 

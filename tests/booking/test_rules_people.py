@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from consult.booking import aftermath, services
+from consult.booking import aftermath, emails, services
 from consult.booking.aftermath import Aftermath, NotYet
 from consult.booking.models import Invitation, InviteeRole, MeetingType, Outcome
-from consult.booking.placing import SlotTaken, ToldEnough, TooMany
+from consult.booking.placing import SlotTaken, TooMany
 from consult.people.holidays import switch_holiday
-from tests.booking.acts import details, instant, moments
+from tests.booking.acts import VISITOR, details, instant, moments, own_address
 from tests.booking.scene import DAY, HOUR, JOKE, RIK, TEN, calendars, words
 from tests.support import rows
 
@@ -78,10 +78,37 @@ def test_a_visitor_has_so_many_talks_open_and_no_more(scene: Scene) -> None:
     assert refused.value.limit == 3
     scene.book(TEN + 4 * HOUR, email=PIET)
     services.cancel(scene.session, talks[0], reason=None, actor=services.VISITOR, **scene.when)
-    with pytest.raises(ToldEnough):
-        scene.book(TEN + DAY)
-    scene.now += DAY
     scene.book(TEN + DAY)
+
+
+def test_who_plans_anew_all_day_has_the_talk_and_no_fourth_mail(scene: Scene) -> None:
+    for number in range(4):
+        scene.news()
+        talk = scene.book(TEN + number * HOUR, email=JOKE.upper() if number else JOKE, guests=(PIET,))
+        told = scene.news()["booking-confirmed"]
+        assert (len(told), RIK in told) == ((3, True) if number < 3 else (1, True)), number
+        if number < 3:
+            services.cancel(scene.session, talk, reason=None, actor=services.VISITOR, **scene.when)
+    assert talk.state == "confirmed"
+    assert emails.spared(scene.session, talk) == [JOKE.upper(), PIET]
+    scene.book(TEN + 4 * HOUR, by_rik=True)
+    assert JOKE in scene.news()["booking-confirmed"], "who is planned for by an advisor is told"
+    scene.now += DAY + HOUR
+    scene.book(TEN + DAY + 5 * HOUR)
+    assert JOKE in scene.news()["booking-confirmed"], "the next day begins anew"
+
+
+@pytest.mark.usefixtures("firm")
+def test_the_page_says_whom_it_does_not_mail_and_what_to_do(visitor: Visitor) -> None:
+    for number in range(3):
+        page = details(visitor, f"2026-11-19T{12 + number}:00:00Z").fill({"guests": PIET}).submit()
+        assert "Wij mailen" not in page.text
+        visitor.open(f"{own_address(page)}/afzeggen").form("Ja, zeg de afspraak af").submit()
+    page = details(visitor).fill({"guests": f"{PIET}, {ANNE}"}).submit()
+    assert page.heading == "Uw afspraak staat"
+    assert f"Wij mailen deze afspraak niet naar {VISITOR}." in page.text
+    assert f"{PIET} krijgt geen uitnodiging." in page.text
+    assert f"{ANNE} krijgt" not in page.text
 
 
 def test_a_talk_that_is_over_is_not_open_any_more(scene: Scene) -> None:
