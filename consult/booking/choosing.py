@@ -124,6 +124,7 @@ class Choice:
             guests=form.guest_addresses,
             urgent=self.is_urgent,
             hold_key=self.hold,
+            pot=form.website.data or None,
         )
 
 

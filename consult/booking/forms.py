@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, SubmitField, TimeField
+from wtforms import DateField, SelectField, StringField, SubmitField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -91,6 +91,11 @@ def email_field() -> LineField:
     )
 
 
+def pot_field() -> StringField:
+    """What people leave empty: they do not see it, and machines fill in whatever there is."""
+    return StringField(_l("Laat dit veld leeg"))
+
+
 class ChooseForm(PublicForm):
     """Step 1: one of the moments."""
 
@@ -127,6 +132,7 @@ class BookingForm(PublicForm):
         [AtMost("guests", _l("De lijst met collega’s"))],
         render_kw={"rows": 2, "autocomplete": "off", "spellcheck": "false", "inputmode": "email"},
     )
+    website = pot_field()
     submit = SubmitField(_l("Bevestig de afspraak"))
 
     def offer(self, meeting_type: MeetingType, topics: Iterable[Topic], language: str) -> None:

@@ -1,4 +1,4 @@
-"""Moments as a page shows them: the first few at once, grouped per day, with the way to more."""
+"""Moments as a page shows them: the first few at once, then some days at a time, so that every page stays light."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FIRST_MOMENTS = 6
 DAYS_AT_ONCE = 14
 FIRST_SEARCH_DAYS = 62
+# A page is of whole days, and of at least one.
+MOST_MOMENTS = 40
 NOON = 12
 
 
@@ -64,7 +66,7 @@ def page_of_moments(
     *,
     now: datetime,
 ) -> Offered:
-    """The moments that the address asks for: the first six, or two weeks from ``vanaf``; or the alternatives."""
+    """The moments that the address asks for: the first six, or some days from ``vanaf``; or the alternatives."""
     if alternatives:
         return Offered(by_day(session, alternatives, choice), None, None, "")
     wish = choice.wish
@@ -77,10 +79,8 @@ def page_of_moments(
     enough = None if start or part else FIRST_MOMENTS + 1
     found = offer(session, wish, start or today, max(until, start or today), now=now, at_most=enough)
     slots = [slot for slot in found if _in_part(slot, part, wish.zone)]
-    shown = slots if start else slots[:FIRST_MOMENTS]
-    more = until + timedelta(days=1) if until < last else None
-    if not start and len(slots) > FIRST_MOMENTS:
-        more = slots[FIRST_MOMENTS].start.astimezone(ZoneInfo(wish.zone)).date()
+    shown, next_day = _first_of(slots, wish.zone, whole_days=start is not None)
+    more = next_day or (until + timedelta(days=1) if until < last else None)
     return Offered(by_day(session, shown, choice), more, start, part)
 
 
@@ -92,20 +92,25 @@ def page_for_move(
     *,
     now: datetime,
 ) -> Offered:
-    """The moments to which a talk can be moved; only the alternatives, if there are any."""
+    """The moments to which a talk can be moved, as many as of ``page_of_moments``; or the alternatives."""
     zone = current.settings().timezone
     today = now.astimezone(ZoneInfo(zone)).date()
     far = booking.series_id is not None
     last = today + timedelta(days=FAR_DAYS if far else booking.meeting_type.horizon_days)
     # A talk of a series may be months away: begin a week before it.
     near = max(today, dates.local_date(booking.starts_at, zone) - timedelta(days=7)) if far else today
-    start = _read_date(args.get("vanaf"), today, last) or near
-    until = max(start, min(last, start + timedelta(days=DAYS_AT_ONCE - 1)))
-    slots = alternatives or other_moments(
-        session, booking, start, until, settings=current.settings(), now=now
+    asked = _read_date(args.get("vanaf"), today, last)
+    start = asked or near
+    until = max(start, min(last, start + timedelta(days=(DAYS_AT_ONCE if asked else FIRST_SEARCH_DAYS) - 1)))
+    if alternatives:
+        return Offered(_days(alternatives, zone, {}), start, asked, "")
+    enough = None if asked else FIRST_MOMENTS + 1
+    slots = other_moments(
+        session, booking, start, until, settings=current.settings(), now=now, at_most=enough
     )
-    more = until + timedelta(days=1) if until < last else None
-    return Offered(_days(slots, zone, {}), more, start, "")
+    shown, next_day = _first_of(slots, zone, whole_days=asked is not None)
+    more = next_day or (until + timedelta(days=1) if until < last else None)
+    return Offered(_days(shown, zone, {}), more, asked, "")
 
 
 def by_day(session: DbSession, slots: Sequence[Slot], choice: Choice) -> tuple[Day, ...]:
@@ -141,6 +146,27 @@ def _days(slots: Sequence[Slot], zone: str, names: Mapping[int, str]) -> tuple[D
         moment = Moment(moment_value(slot.start), dates.hours(slot.start, slot.end, zone, language), name)
         grouped.setdefault(dates.local_date(slot.start, zone), []).append(moment)
     return tuple(Day(dates.day(on, language), tuple(moments)) for on, moments in grouped.items())
+
+
+def _first_of(slots: Sequence[Slot], zone: str, *, whole_days: bool) -> tuple[Sequence[Slot], date | None]:
+    """As many of these moments as a page shows, and the day of the first that it does not."""
+    ordered = sorted(slots, key=lambda each: each.start)
+    days = [dates.local_date(slot.start, zone) for slot in ordered]
+    shown = FIRST_MOMENTS
+    if whole_days:
+        shown = max(
+            (
+                count
+                for count in range(1, len(days) + 1)
+                if _ends_a_day(days, count) and count <= MOST_MOMENTS
+            ),
+            default=days.count(days[0]) if days else 0,
+        )
+    return ordered[:shown], days[shown] if shown < len(days) else None
+
+
+def _ends_a_day(days: Sequence[date], count: int) -> bool:
+    return count == len(days) or days[count] != days[count - 1]
 
 
 def _in_part(slot: Slot, part: str, zone: str) -> bool:

@@ -24,6 +24,7 @@ from consult.links.services import next_reference
 from consult.people.services import recognise
 from consult.timespan import Span
 from consult.web.dates import local_date
+from consult.web.spam_signs import are_enough, signs_of
 from consult.worktime import BusinessClock, NoWorkingTime, Promise
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class NewBooking:
 
     Of a kind of talk with hosts of its own it is all of them.
     ``guests`` are addresses of colleagues. ``hold_key`` is the key under which the moment is held for this form.
+    ``pot`` is what stood in the field that people leave empty.
     ``freely``: an advisor chose the moment in person, so it need not be on offer; it may overlap nothing all the same.
     """
 
@@ -93,6 +95,13 @@ class NewBooking:
     urgent: bool = False
     freely: bool = False
     hold_key: str | None = None
+    pot: str | None = None
+
+    @property
+    def doubt(self) -> str:
+        """The signs of spam, when they are enough to let the advisor say yes first; else nothing."""
+        signs = signs_of(f"{self.note or ''}\n{self.location or ''}", self.name, pot=self.pot)
+        return " ".join(signs) if are_enough(signs) else ""
 
     def wish(self, zone: str, actor: str) -> Wish:
         """What to look for. An advisor who plans for somebody else needs no notice."""
@@ -140,7 +149,7 @@ def store(
     holding = free if wish.together else ()
     is_named = wish.together or len(new.advisor_ids) == 1
     advisor, decision = choose_advisor(session, holding[:1] or free, is_named=is_named, new=new, now=now)
-    pending = new.meeting_type.approval and actor == VISITOR
+    pending = actor == VISITOR and (new.meeting_type.approval or bool(new.doubt))
     host = next(each for each in hosts if each.id == advisor.id)
     booking = _new(session, new, standing, now=now)
     booking.reference, booking.uid = reference, f"{secrets.token_hex(16)}@{settings.answer_domain}"

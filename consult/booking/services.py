@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from consult.activity.services import VISITOR, record
+from consult.activity.services import SYSTEM, VISITOR, record
 from consult.booking import reminders
 from consult.booking.emails import News, heard_of, sparing, tell
 from consult.booking.ending import changed, end_talk
@@ -78,7 +78,8 @@ def book(
 ) -> Booked:
     """Plan a talk and queue its mails. The same form twice is one booking, told once.
 
-    A kind of talk that asks for approval is pending until the advisor says yes, unless an advisor plans it. An advisor
+    A kind of talk that asks for approval, and one that looks like spam, is pending until the advisor says yes, unless
+    an advisor plans it: it takes its time, and only the visitor and the advisor are told. An advisor
     who plans for a visitor needs no notice and keeps to no limit per visitor; nobody ever gets time that is taken.
     Who was told of enough new talks today is mailed nothing of a visitor's new one; see ``emails.sparing``.
 
@@ -106,6 +107,8 @@ def book(
     token = own_link(session, booking, now=now)
     subject = ("booking", booking.id)
     record(session, subject, "booking.created", actor=actor, now=now, advisor=booking.advisor_id)
+    if new.doubt and actor == VISITOR:
+        record(session, subject, "booking.held", actor=SYSTEM, now=now, why=new.doubt)
     news = _news_of_new(session, booking, actor)
     if stored.told_enough:
         news = sparing(session, booking, news, stored.told_enough, now)
@@ -181,11 +184,19 @@ def cancel(
 
 
 def other_moments(
-    session: DbSession, booking: Booking, first: date, last: date, *, settings: Settings, now: datetime
+    session: DbSession,
+    booking: Booking,
+    first: date,
+    last: date,
+    *,
+    settings: Settings,
+    now: datetime,
+    at_most: int | None = None,
 ) -> tuple[Slot, ...]:
-    """The moments to which a talk may be moved."""
+    """The moments to which a talk may be moved, the first ``at_most`` of them."""
     wish = wish_again(booking, settings.timezone)
-    slots = offer(session, wish, first, last, now=now)
+    # Its own moment may be among them, and is not another.
+    slots = offer(session, wish, first, last, now=now, at_most=at_most and at_most + 1)
     return tuple(slot for slot in slots if slot.start != booking.starts_at)
 
 

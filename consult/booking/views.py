@@ -15,6 +15,7 @@ from consult.booking.groups import finding as group_finding
 from consult.booking.own_views import booking
 from consult.booking.placing import SlotTaken, TooMany
 from consult.booking.refusals import why_refused
+from consult.booking.series.planning import may_begin
 from consult.database import db
 from consult.extensions import limiter
 from consult.web import current, dates
@@ -58,7 +59,7 @@ def plan(advisor: str | None) -> AnyResponse:
         form.email.errors = [why_refused(refused)]
         return _second_step(form, choice, wanted, status=422)
     db.session.commit()
-    if choice.in_series:
+    if choice.in_series and may_begin(booked.booking):
         return redirect(url_for("series.choose", token=booked.token), 303)
     return redirect(url_for("booking.own_page", token=booked.token, nieuw=1), 303)
 

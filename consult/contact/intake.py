@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 from consult.activity.services import SYSTEM, VISITOR, record
 from consult.contact import emails, promise_emails, urgent
 from consult.contact.assignment import choose_advisor
-from consult.contact.held.signs import ALONE, Sign, are_enough, signs_of
 from consult.contact.models import Channel, Enquiry, EnquiryState
 from consult.contact.private_link import enquiry_link
 from consult.contact.promises import make_promise, take_up_promise
@@ -25,6 +24,7 @@ from consult.people.coordinators import coordinators
 from consult.people.models import Advisor
 from consult.people.services import organisation_named, recognise
 from consult.web.dates import local_date
+from consult.web.spam_signs import ALONE, Sign, are_enough, signs_of
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,11 +10,11 @@ from flask_babel import gettext
 from consult import clock
 from consult.activity.services import account_actor, advisor_actor
 from consult.contact.held import services as held
-from consult.contact.held.signs import Sign
 from consult.database import db
 from consult.desk.guard import Colleague, page
 from consult.people.signin import signed_in
 from consult.web import current
+from consult.web.spam_signs import Sign
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

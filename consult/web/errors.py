@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from consult.database import db
 from consult.extensions import limiter
+from consult.web.sent_again import sent_again
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # Wrong statements and broken rules; every other fault of a database means that it is away, read-only or damaged.
 OUR_OWN_FAULTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 WITH_PAGE = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+# What was sent may well be taken in a while later; the page offers to send it again.
+PASSING = frozenset({429, 500, 503})
 log = structlog.get_logger("consult.web")
 
 
@@ -53,7 +56,13 @@ def error_page(error: HTTPException) -> Response:
         response = make_response(problem(code, error.description or "", error_id))
     else:
         response = make_response(
-            render_template(f"errors/{page}.html", error_id=error_id, retry_after=retry_after), code
+            render_template(
+                f"errors/{page}.html",
+                error_id=error_id,
+                retry_after=retry_after,
+                again=sent_again() if code in PASSING else None,
+            ),
+            code,
         )
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:

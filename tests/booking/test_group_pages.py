@@ -52,6 +52,16 @@ def own_page(visitor: Visitor, mailbox: Mailbox, who: str) -> Page:
 
 
 @pytest.mark.usefixtures("planned")
+def test_what_fills_in_the_hidden_field_is_asked_to_look_once_more(visitor: Visitor) -> None:
+    form = visitor.open(PAGE).form().fill({"name": "Bas", "email": "bas@gemeente.example"})
+    form.values["website"] = ["https://spam.example"]
+    page = form.submit(status=422)
+    assert "Kijk uw antwoorden na en verstuur ze nog een keer." in page.text
+    assert page.form().value("website") == ""
+    assert page.form().submit().heading == sign_up(visitor, "Cas").heading
+
+
+@pytest.mark.usefixtures("planned")
 def test_a_visitor_takes_the_last_seat(visitor: Visitor, deliver_mail: DeliverMail, mailbox: Mailbox) -> None:
     page = visitor.open(PAGE)
     assert page.heading == "Kennissessie: het wijkgesprek"

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from consult import clock
 from consult.activity.services import SYSTEM
 from consult.contact.held import services as held
-from consult.contact.held.signs import are_enough, signs_of
 from consult.contact.models import Enquiry, EnquiryState
 from consult.outbox.models import OutgoingMail
 from consult.people.models import Contact
+from consult.web.spam_signs import are_enough, signs_of
 from tests.support import rows
 
 if TYPE_CHECKING:

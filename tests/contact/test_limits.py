@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("firm")
 
+TYPED = "Hoe begin ik?\n\nEn <b>met wie</b> & wanneer?"
 QUESTION = {"Uw vraag": "Hoe begin ik?", "Uw naam": "Joke", "Uw e-mailadres": "joke@gemeente.nl"}
 
 
@@ -48,8 +49,12 @@ def too_many(page: Page) -> None:
 def test_the_sixth_question_within_an_hour_waits(visitor: Visitor, transaction: Transaction) -> None:
     for _ in range(5):
         assert ready(visitor).submit().heading == "Wij hebben uw vraag"
-    page = ready(visitor).submit(status=429)
+    page = ready(visitor).fill({"Uw vraag": TYPED}).submit(status=429)
     too_many(page)
+    again = page.form("Probeer opnieuw")
+    assert again.value("Uw tekst") == TYPED
+    assert {name for name in again.values if name != "csrf_token"} >= {"name", "email", "channel"}
+    assert again.submit(status=429).form("Probeer opnieuw").value("Uw tekst") == TYPED
     assert 0 < int(page.response.headers["Retry-After"]) <= 3601  # (the limiter rounds up to a whole second)
     assert "minuten opnieuw proberen" in page.text or "minuut opnieuw proberen" in page.text
     with transaction() as session:

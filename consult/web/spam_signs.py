@@ -1,7 +1,7 @@
-"""What makes a question look like spam, as marks that add up. Knows texts only; no address, no database, no time.
+"""What makes a text look like spam, as marks that add up. Knows texts only; no address, no database, no time.
 
-A mark never refuses anything: enough of them hold a question until a person has looked. So the words are those of
-advertisements that no municipality sends, and one link or one odd word is never enough.
+A mark never refuses anything: enough of them hold a question, or a talk, until a person has looked. So the words are
+those of advertisements that no municipality sends, and one link or one odd word is never enough.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Sign(StrEnum):
-    """Why a question is held."""
+    """Why somebody looks first."""
 
     POT = "pot"
     LINKS = "links"
@@ -34,14 +34,14 @@ _ADVERTISING = re.compile(
 )
 
 
-def signs_of(question: str, name: str, *, pot: str | None = None) -> dict[Sign, int]:
+def signs_of(text: str, name: str, *, pot: str | None = None) -> dict[Sign, int]:
     """Each sign in these texts with its weight; ``pot`` is what stood in the field that people leave empty."""
-    links = len(_LINK.findall(question))
-    words = len({found.lower() for found in _ADVERTISING.findall(question)})
+    links = len(_LINK.findall(text))
+    words = len({found.lower() for found in _ADVERTISING.findall(text)})
     found = {
         Sign.POT: ALONE if pot else 0,
         Sign.LINKS: max(0, links - LINKS_A_PERSON_SENDS),
-        Sign.MARKUP: 2 if _MARKUP.search(question) else 0,
+        Sign.MARKUP: 2 if _MARKUP.search(text) else 0,
         Sign.WORDS: words,
         Sign.NAME: 2 if _LINK.search(name) else 0,
     }
