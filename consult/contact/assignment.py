@@ -43,7 +43,7 @@ def choose_advisor(session: DbSession, enquiry: Enquiry, *, now: datetime) -> De
         owner_id = topic_owner_id(session, enquiry.organisation_id, topic_id_of(session, enquiry))
     rules = load_rules(session)
     return decide(
-        _question(enquiry, at=now, topic_owner_id=owner_id),
+        question_of(enquiry, at=now, topic_owner_id=owner_id),
         roster_for(session, enquiry.page_id, rules, now=now),
     )
 
@@ -74,7 +74,7 @@ def dry_run(
     for each in recent:
         topic_id = each.topic_id or (each.page.topic_id if each.page else None)
         owner_id = owners.get((each.organisation_id or 0, topic_id or 0))
-        questions.append(_question(each, at=each.asked_at, topic_owner_id=owner_id))
+        questions.append(question_of(each, at=each.asked_at, topic_owner_id=owner_id))
     before = load_rules(session)
     since = min((each.at for each in questions), default=now)
     after = compiled(before.version + 1, numbered(session, rules))
@@ -82,7 +82,8 @@ def dry_run(
     return DryRun(len(questions), differences(questions, roster, before, after))
 
 
-def _question(enquiry: Enquiry, *, at: datetime, topic_owner_id: int | None) -> Question:
+def question_of(enquiry: Enquiry, *, at: datetime, topic_owner_id: int | None = None) -> Question:
+    """The question as the engine sees it at this moment."""
     organisation = enquiry.organisation
     return Question(
         id=enquiry.id,

@@ -70,6 +70,7 @@ def _step(name: str) -> str:
         StepName.TOPIC: gettext("De vraag hoort bij een thema."),
         StepName.BALANCE: gettext("Iedereen kwam in aanmerking."),
         StepName.FALLBACK: gettext("Daarna is naar het vangnet gekeken."),
+        StepName.TEAM: gettext("De vraag ging naar een team."),
     }
     return known[name]
 

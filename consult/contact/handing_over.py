@@ -32,6 +32,10 @@ class NoReason(Exception):
     """A question that somebody has is given away without saying why."""
 
 
+class NoNote(Exception):
+    """A question that somebody has is given away without what the next one must know."""
+
+
 def hand_over(
     session: DbSession,
     enquiry: Enquiry,
@@ -45,20 +49,25 @@ def hand_over(
 ) -> None:
     """Give the question to another advisor, with the reason; that advisor and the visitor are told.
 
-    ``note`` is what a colleague must know to go on; it stands in the thread. The contact goes along, but not when a
+    ``note`` is what a colleague must know to go on; it stands in the thread, and only who was stood in for does
+    without. The contact goes along, but not when a
     stand-in passes the question on: then it stays with who is away.
 
     Raises:
         SameAdvisor: it already belongs to that advisor.
         AlreadyClosed: there is nothing left to hand over.
         NoReason: somebody has it, and no reason was given.
+        NoNote: somebody has it, and nothing was said of what the next one must know.
     """
     _check(enquiry, to_advisor)
     if enquiry.advisor_id is not None and not why.strip():
         raise NoReason
+    gets_back = enquiry.stand_in_for_id == to_advisor.id
+    if enquiry.advisor_id is not None and not gets_back and not note.strip():
+        raise NoNote
     if note.strip():
         add_message(session, enquiry, MessageKind.NOTE, note, form_key=token_hex(16), now=now, advisor=by)
-    if enquiry.stand_in_for_id == to_advisor.id:
+    if gets_back:
         enquiry.stand_in_for_id = None
     elif enquiry.stand_in_for_id is None and enquiry.advisor_id is not None:
         actor = advisor_actor(by.id)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from consult.contact.models import Enquiry, EnquiryState
-from consult.people.models import Absence, Advisor, Team, advisor_topic, team_member
+from consult.activity.services import record
+from consult.contact.assignment import question_of
+from consult.contact.roster import roster_for
+from consult.people.models import Advisor, Team, team_member
+from consult.routing.engine import decide_in_team
+from consult.routing.rules import RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from consult.contact.models import Enquiry
     from consult.database import DbSession
 
 
@@ -35,41 +40,24 @@ def teams(session: DbSession) -> Sequence[tuple[int, str]]:
     return [(number, name) for number, name in rows]
 
 
-def receiver_in_team(session: DbSession, team_id: int, enquiry: Enquiry, *, now: datetime) -> Advisor:
-    """The member at work who knows the topic, if any does, and has the fewest open questions for their weight.
+def choose_in_team(
+    session: DbSession, team_id: int, enquiry: Enquiry, *, actor: str, now: datetime
+) -> Advisor:
+    """Which member it is for, by the balance that divides all questions; who has the question already is left out.
+
+    The decision is written down with the question, whatever is done with it then.
 
     Raises:
         NobodyThere: the team has nobody to give it to.
     """
-    away = select(Absence.advisor_id).where(Absence.starts_at <= now, Absence.ends_at > now)
-    unfinished = (
-        select(func.count())
-        .where(Enquiry.advisor_id == Advisor.id, Enquiry.state == EnquiryState.OPEN)
-        .correlate(Advisor)
-        .scalar_subquery()
-    )
-    knows = (
-        select(advisor_topic.c.advisor_id)
-        .where(advisor_topic.c.advisor_id == Advisor.id, advisor_topic.c.topic_id == enquiry.topic_id)
-        .exists()
-    )
-    competent = Advisor.generalist | knows if enquiry.topic_id is not None else Advisor.active
-    found = session.scalars(
-        select(Advisor)
-        .join(team_member, team_member.c.advisor_id == Advisor.id)
-        .where(
-            team_member.c.team_id == team_id,
-            Advisor.active,
-            Advisor.id.not_in(away),
-            Advisor.id != (enquiry.advisor_id or 0),
-        )
-        .order_by(
-            competent.desc(),
-            (unfinished + 1.0) / func.coalesce(func.nullif(Advisor.weight, 0), 1),
-            Advisor.id,
-        )
-        .limit(1)
-    ).first()
-    if found is None:
+    of_team = select(team_member.c.advisor_id).where(team_member.c.team_id == team_id)
+    members = [each for each in session.scalars(of_team) if each != enquiry.advisor_id]
+    roster = roster_for(session, enquiry.page_id, RuleSet(), now=now)
+    decision = decide_in_team(question_of(enquiry, at=now), roster, sorted(members))
+    chosen = session.get(Advisor, decision.advisor_id) if decision.advisor_id is not None else None
+    if chosen is None:
         raise NobodyThere
-    return found
+    told: dict[str, Any] = {"team": team_id, "advisor": chosen.id, "decision": decision.to_json()}
+    subject = ("enquiry", enquiry.id)
+    record(session, subject, "enquiry.chosen_in_team", actor=actor, now=now, why=decision.reason, **told)
+    return chosen

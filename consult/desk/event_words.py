@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from consult.activity.services import SYSTEM, VISITOR
+from consult.contact import decision_words
 from consult.desk.items import place_name
 from consult.web import current, dates
 
@@ -57,6 +58,7 @@ SENTENCES = {
     "booking.answer_noted": _l("Iemand die niet is uitgenodigd heeft geantwoord."),
     "booking.answers_seen": _l("%(who)s heeft de antwoorden gezien."),
     "booking.message": _l("%(who)s heeft een mail gestuurd."),
+    "booking.clashed": _l("Het gesprek botst met een agenda."),
     "booking.unmailed": _l("Iemand kreeg geen mail: op die dag waren het er al drie."),
     "booking.bounced": _l("Een mail over dit gesprek kwam niet aan."),
     "booking.outcome": _l("%(who)s heeft de uitkomst ingevuld."),
@@ -116,6 +118,12 @@ def _assigned(
     return gettext(
         "%(who)s heeft de vraag overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=why or "–"
     )
+
+
+def _chosen_in_team(
+    _who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, names: Mapping[int, str]
+) -> str:
+    return " ".join(decision_words.sentences(data["decision"], names))
 
 
 def _handed_over(
@@ -186,6 +194,7 @@ TELLERS = {
     "enquiry.merged": _merged,
     "enquiry.merged_here": _merged,
     "enquiry.assigned": _assigned,
+    "enquiry.chosen_in_team": _chosen_in_team,
     "booking.handed_over": _handed_over,
     "booking.moved": _moved,
     "booking.place_changed": _place_changed,

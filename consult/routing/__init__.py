@@ -10,7 +10,7 @@ from consult.routing.balance import WINDOW, Traffic, fair_shares, with_fair_shar
 from consult.routing.codes import Alarm, Reason, Selection, StepName
 from consult.routing.decision import Decision, Exclusion, Standing, Step
 from consult.routing.dry_run import Difference, differences
-from consult.routing.engine import decide
+from consult.routing.engine import decide, decide_in_team
 from consult.routing.explain import AdvisorCode, Line, VisitorCode, for_advisor, for_visitor
 from consult.routing.faults import Fault, RuleFault, find_faults
 from consult.routing.plain import Unreadable
@@ -47,6 +47,7 @@ __all__ = [
     "VisitorCode",
     "Vocabulary",
     "decide",
+    "decide_in_team",
     "differences",
     "fair_shares",
     "find_faults",

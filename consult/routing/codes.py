@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class StepName(StrEnum):
-    """The steps, in the order in which they are taken; the first that finds somebody decides."""
+    """The steps, in the order in which they are taken; the first that finds somebody decides.
+
+    TEAM stands alone: a colleague hands a question to a team, and its members are the only candidates.
+    """
 
     CHOICE = "choice"
     CONTINUITY_CONTACT = "continuity_contact"
@@ -20,6 +23,7 @@ class StepName(StrEnum):
     TOPIC = "topic"
     BALANCE = "balance"
     FALLBACK = "fallback"
+    TEAM = "team"
 
 
 class Reason(StrEnum):

@@ -16,7 +16,7 @@ from consult.routing.fitness import Fitness
 from consult.routing.selection import Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from consult.routing.question import Question
     from consult.routing.roster import Roster
@@ -43,6 +43,20 @@ def decide(question: Question, roster: Roster) -> Decision:
         question_id=question.id,
         alarm=_alarm(steps[-1]),
         alert=_alert(steps[-1], roster, fitness, selector) if question.urgent else (),
+    )
+
+
+def decide_in_team(question: Question, roster: Roster, member_ids: Iterable[int]) -> Decision:
+    """Which of these members gets a question that a colleague hands to their team: one step, by the same balance.
+
+    The member named is active and present, and on its channel, competent and below capacity as far as anybody in
+    the team is; ``waived`` says what was overlooked. Names nobody when all are away or gone: nobody from elsewhere
+    comes in, for who hands over is there to choose again.
+    """
+    selector = Selector(roster, Fitness(question, roster))
+    step = selector.select_in_team(member_ids)
+    return Decision(
+        decided_at=question.at, steps=(step,), rule_version=roster.rules.version, question_id=question.id
     )
 
 

@@ -127,6 +127,7 @@ _VISITOR_BY_STEP = {
     StepName.TOPIC: VisitorCode.OF_TOPIC,
     StepName.BALANCE: VisitorCode.TAKES_CARE,
     StepName.FALLBACK: VisitorCode.TAKES_CARE,
+    StepName.TEAM: VisitorCode.TAKES_CARE,
 }
 
 

@@ -45,15 +45,7 @@ class Selector:
         step, free = self._sift(Step(name=name, candidates=tuple(dict.fromkeys(candidates)), rule_id=rule_id))
         if not free:
             return self._with_stand_in(step)
-        if len(free) == 1:
-            return replace(step, winner=free[0], selection=Selection.ONLY_ONE)
-        ranked = self._by_page(free, place_on_page) if place_on_page else self.queue(free)
-        return replace(
-            step,
-            winner=ranked[0],
-            selection=Selection.LEAST_LOADED,
-            standings=tuple(self._standing(each) for each in ranked[:STANDINGS_KEPT]),
-        )
+        return self._ranked(step, self._by_page(free, place_on_page) if place_on_page else self.queue(free))
 
     def fall_back(self, candidates: Iterable[int]) -> Step:
         """The first of the list who can take it, else a stand-in, else the one of whom least is overlooked.
@@ -64,7 +56,16 @@ class Selector:
         if free:
             return replace(step, winner=free[0], selection=Selection.FIRST_IN_LIST)
         step = self._with_stand_in(step)
-        return step if step.winner is not None else self._waive(step)
+        return step if step.winner is not None else self._waive(step, step.candidates)
+
+    def select_in_team(self, member_ids: Iterable[int]) -> Step:
+        """The least loaded member who can take it, else the one of those present of whom least is overlooked."""
+        step, free = self._sift(Step(name=StepName.TEAM, candidates=tuple(dict.fromkeys(member_ids))))
+        if free:
+            return self._ranked(step, self.queue(free))
+        absent = {each.advisor_id for each in step.exclusions if each.reason is Reason.ABSENT}
+        present = [each for each in step.candidates if each in self._roster.by_id and each not in absent]
+        return self._waive(step, self.queue(present))
 
     def queue(self, advisor_ids: Iterable[int]) -> list[int]:
         """The advisors, the one whose turn it is first."""
@@ -105,9 +106,19 @@ class Selector:
         winner = self.queue(able)[0]
         return replace(step, winner=winner, selection=Selection.STAND_IN, stand_in_for=able[winner])
 
-    def _waive(self, step: Step) -> Step:
+    def _ranked(self, step: Step, ranked: list[int]) -> Step:
+        if len(ranked) == 1:
+            return replace(step, winner=ranked[0], selection=Selection.ONLY_ONE)
+        return replace(
+            step,
+            winner=ranked[0],
+            selection=Selection.LEAST_LOADED,
+            standings=tuple(self._standing(each) for each in ranked[:STANDINGS_KEPT]),
+        )
+
+    def _waive(self, step: Step, candidates: Iterable[int]) -> Step:
         best: tuple[int, int, tuple[Exclusion, ...]] | None = None
-        for advisor_id in step.candidates:
+        for advisor_id in candidates:
             objections = tuple(self._fitness.objections(advisor_id))
             if any(each.reason not in _WAIVER for each in objections):
                 continue

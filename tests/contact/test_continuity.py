@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from consult.activity.models import Activity
 from consult.contact import continuity
-from consult.contact.handing_over import NoReason, hand_over, hand_to_stand_in
+from consult.contact.handing_over import NoNote, NoReason, hand_over, hand_to_stand_in
 from consult.contact.models import Enquiry, Message
 from consult.contact.services import reply
 from consult.outbox.models import OutgoingMail
@@ -91,12 +91,21 @@ def test_a_hand_over_takes_the_contact_along_and_is_counted(
     assert told == ["joke@gemeente.example"]
 
 
-def test_a_hand_over_without_a_reason_is_refused(
-    session: DbSession, settings: Settings, people: dict[str, Advisor]
+@pytest.mark.parametrize(
+    ("why", "note", "refusal"), [(" ", "Joke belt.", NoReason), ("Sam is ziek.", "\n", NoNote)]
+)
+def test_a_hand_over_without_a_reason_or_a_note_is_refused(
+    session: DbSession,
+    settings: Settings,
+    people: dict[str, Advisor],
+    why: str,
+    note: str,
+    refusal: type[Exception],
 ) -> None:
     enquiry = rows.ask(session, settings, advisor_id=people["Sam"].id).enquiry
-    with pytest.raises(NoReason):
-        hand_over(session, enquiry, people["Rik"], by=people["Sam"], why=" ", settings=settings, now=rows.NOW)
+    said: dict[str, Any] = {"why": why, "note": note, "settings": settings, "now": rows.NOW}
+    with pytest.raises(refusal):
+        hand_over(session, enquiry, people["Rik"], by=people["Sam"], **said)
     assert enquiry.advisor_id == people["Sam"].id
 
 
@@ -105,7 +114,16 @@ def test_somebody_elses_contact_stays_with_that_colleague(
 ) -> None:
     rows.create_contact(session, "joke@gemeente.example", owner_id=people["Mirte"].id)
     enquiry = rows.ask(session, settings, advisor_id=people["Sam"].id).enquiry
-    hand_over(session, enquiry, people["Rik"], by=people["Sam"], why="Druk.", settings=settings, now=rows.NOW)
+    hand_over(
+        session,
+        enquiry,
+        people["Rik"],
+        by=people["Sam"],
+        why="Druk.",
+        note="Belt graag.",
+        settings=settings,
+        now=rows.NOW,
+    )
     assert enquiry.contact is not None
     assert enquiry.contact.owner_id == people["Mirte"].id
 
@@ -133,7 +151,7 @@ def test_the_contact_stays_with_who_is_away_whatever_the_stand_in_does(
     answer(session, settings, enquiry, people["Rik"])
     when: dict[str, Any] = {"settings": settings, "now": rows.NOW}
     hand_to_stand_in(session, enquiry, people["Noor"], by=people["Rik"], why="Verlof.", **when)
-    hand_over(session, enquiry, people["Sam"], by=people["Noor"], why="Te druk.", **when)
+    hand_over(session, enquiry, people["Sam"], by=people["Noor"], why="Te druk.", note="Belt graag.", **when)
     answer(session, settings, enquiry, people["Sam"])
     assert enquiry.contact is not None
     assert enquiry.contact.owner_id == people["Rik"].id

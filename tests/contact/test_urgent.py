@@ -86,6 +86,7 @@ def test_whoever_answers_or_passes_it_on_has_taken_it(
         people["Sam"],
         by=people["Rik"],
         why="Sam is al daar.",
+        note="Ze bellen om vier uur.",
         settings=settings,
         now=rows.NOW,
     )

@@ -48,7 +48,11 @@ def test_several_questions_are_closed_put_off_handed_over_or_spam_in_one_act(
     assert "Kies tot wanneer u de vragen uitstelt." in no_day.text
     form = ticked(page, two).fill({"Uitstellen tot": "2026-11-25"})
     page = form.submit("Stel de vragen uit")
-    form = ticked(page, three).choose("Sam Bos").fill({"Reden": "Sam kent ze."})
+    form = (
+        ticked(page, three)
+        .choose("Sam Bos")
+        .fill({"Reden": "Sam kent ze.", "Wat moet uw collega weten?": "Bellen mag."})
+    )
     page = form.submit("Draag de vragen over")
     assert "1 vraag is overgedragen." in page.text
     page = ticked(page, four).submit("Zet bij spam")

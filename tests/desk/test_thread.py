@@ -64,9 +64,18 @@ def test_a_note_stays_among_colleagues(office: Office, rik: Visitor) -> None:
         ("Bewaar de notitie", "Uw notitie", "", "Schrijf een notitie."),
         ("Bewaar de notitie", "Uw notitie", "a" * 2120, "Uw notitie is te lang. Haal 120 tekens weg."),
         ("Draag over", "Reden", "", "Schrijf waarom u de vraag overdraagt."),
+        ("Draag over", "Wat moet uw collega weten?", "", "Schrijf wat uw collega moet weten."),
         ("Draag over", "Reden", "a" * 501, "Uw reden is te lang. Haal 1 teken weg."),
     ],
-    ids=["no answer", "too long an answer", "no note", "too long a note", "no reason", "too long a reason"],
+    ids=[
+        "no answer",
+        "too long an answer",
+        "no note",
+        "too long a note",
+        "no reason",
+        "nothing to know",
+        "too long a reason",
+    ],
 )
 def test_what_does_not_fit_comes_back_with_what_was_typed(
     office: Office, rik: Visitor, button: str, field: str, text: str, error: str
@@ -133,7 +142,11 @@ def test_closing_and_opening_again(office: Office, rik: Visitor) -> None:
 def test_handing_over_tells_who_gets_it_and_why(office: Office, rik: Visitor) -> None:
     reference = office.asked()
     form = rik.open(f"/werkplek/vragen/{reference}").form("Draag over")
-    page = form.choose("Sam Bos").fill({"Reden": "Sam kent Zwolle."}).submit()
+    page = (
+        form.choose("Sam Bos")
+        .fill({"Reden": "Sam kent Zwolle.", "Wat moet uw collega weten?": "Joke belt."})
+        .submit()
+    )
     assert "overgedragen aan Sam Bos. Reden: Sam kent Zwolle." in page.text
     assert "Deze vraag is van Sam Bos. U kunt meelezen." in page.text
     assert "Verstuur het antwoord" not in page.text
@@ -190,7 +203,11 @@ def test_a_coordinator_acts_on_everybodys(office: Office) -> None:
     reference = office.asked(of="sam")
     mirte = office.enter("mirte")
     form = mirte.open(f"/werkplek/vragen/{reference}").form("Draag over")
-    page = form.choose("Rik de Wit").fill({"Reden": "Sam is ziek."}).submit()
+    page = (
+        form.choose("Rik de Wit")
+        .fill({"Reden": "Sam is ziek.", "Wat moet uw collega weten?": "Joke belt."})
+        .submit()
+    )
     assert "Mirte Smit heeft de vraag overgedragen aan Rik de Wit. Reden: Sam is ziek." in page.text
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from consult import clock
 from consult.activity.models import Activity
@@ -14,7 +14,11 @@ from consult.contact import services as contact
 from consult.contact.leaving import give_to_stand_in
 from consult.contact.models import CallAttempt, Channel, Enquiry, EnquiryState
 from consult.outbox.models import OutgoingMail
-from consult.people.models import Advisor, Team
+from consult.people.absences import plan_absence
+from consult.people.models import Advisor, Team, WorkingHours
+from consult.routing.decision import Decision
+from consult.timespan import Span
+from tests.desk.conftest import NOW
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -41,13 +45,35 @@ def test_calling_back_is_kept_in_two_taps(office: Office, rik: Visitor) -> None:
     assert enquiry_of(office, reference).answer_by.isoformat() == "2026-11-19T11:00:00+00:00"
     form = page.form("Gesproken").fill({"Andere dag": "2026-11-01"})
     assert (
-        "Kies een moment om terug te bellen dat nog komt." in form.submit("Bel later terug", status=422).text
+        "Kies een moment dat nog komt, binnen de werktijden van de adviseur."
+        in form.submit("Bel later terug", status=422).text
     )
     page = rik.open(f"/werkplek/vragen/{reference}").form("Gesproken").submit("Gesproken")
     assert "3 keer gebeld" in page.text
     assert enquiry_of(office, reference).state == EnquiryState.WAITING
     with office.transaction() as session:
         assert len(session.scalars(select(CallAttempt)).all()) == 3
+
+
+def test_a_window_to_call_in_lies_within_the_advisors_working_time(office: Office, rik: Visitor) -> None:
+    reference = office.asked(channel=Channel.PHONE, phone="+31612345678", email=None)
+    away = Span(NOW + timedelta(minutes=90), NOW + timedelta(days=2, hours=4))
+    with office.transaction() as session:
+        advisor = session.scalars(select(Advisor).where(Advisor.slug == "rik")).one()
+        weekend = WorkingHours.weekday >= 5
+        session.execute(delete(WorkingHours).where(WorkingHours.advisor_id == advisor.id, weekend))
+        plan_absence(session, advisor, away, None, now=NOW)
+    page = rik.open(f"/werkplek/vragen/{reference}")
+    # Rik is away from half past twelve on Wednesday to three on Friday, and does not work at weekends.
+    offered = [each.text for each in page.form("Gesproken").element.all("button") if "november" in each.text]
+    assert offered == [
+        "vrijdag 20 november, middag",
+        "maandag 23 november, ochtend",
+        "maandag 23 november, middag",
+    ]
+    form = page.form("Gesproken").fill({"Andere dag": "2026-11-19"})
+    told = "Kies een moment dat nog komt, binnen de werktijden van de adviseur."
+    assert told in form.submit("Bel later terug", status=422).text
 
 
 def test_a_chat_is_pasted_into_the_thread_for_colleagues(office: Office, rik: Visitor) -> None:
@@ -63,7 +89,7 @@ def test_a_chat_is_pasted_into_the_thread_for_colleagues(office: Office, rik: Vi
     assert enquiry_of(office, reference).state == EnquiryState.WAITING
 
 
-def test_handing_over_to_a_team_chooses_who_has_the_fewest(office: Office, rik: Visitor) -> None:
+def test_handing_over_to_a_team_chooses_whose_turn_it_is_and_keeps_why(office: Office, rik: Visitor) -> None:
     office.asked(of="sam")
     reference = office.asked()
     with office.transaction() as session:
@@ -72,7 +98,17 @@ def test_handing_over_to_a_team_chooses_who_has_the_fewest(office: Office, rik: 
     form = rik.open(f"/werkplek/vragen/{reference}").form("Draag over").choose("Team Oost")
     form.fill({"Reden": "Dit is uw gebied.", "Wat moet uw collega weten?": "Belt graag om negen."})
     page = form.submit()
+    assert ("De vraag ging naar een team. Mirte Smit was het meest aan de beurt.") in " ".join(
+        page.text.split()
+    )
     assert "overgedragen aan Mirte Smit. Reden: Dit is uw gebied." in page.text
+    with office.transaction() as session:
+        given = session.scalars(select(Activity).where(Activity.what == "enquiry.chosen_in_team")).one()
+        decision = Decision.from_json(given.data["decision"])
+        assert (decision.reason, decision.advisor_id) == (
+            "team.least_loaded",
+            office.advisor_id(session, "mirte"),
+        )
     assert "Belt graag om negen." in page.text
 
 

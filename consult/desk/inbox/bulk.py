@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from consult.activity.services import advisor_actor
 from consult.contact import services as contact
-from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor
+from consult.contact.handing_over import AlreadyClosed, NoNote, NoReason, SameAdvisor
 from consult.contact.models import EnquiryState
-from consult.contact.teams import NobodyThere, receiver_in_team
+from consult.contact.teams import NobodyThere, choose_in_team
 from consult.contact.tending.snoozing import NotToCome, snooze
 from consult.contact.tending.spam import mark_spam, not_spam
 from consult.desk import services
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 AT_MOST = 50
 # What one question can have against the act; the others go on.
-LEFT = (AlreadyClosed, NoReason, SameAdvisor, NobodyThere, NotToCome)
+LEFT = (AlreadyClosed, NoNote, NoReason, SameAdvisor, NobodyThere, NotToCome)
 
 
 class Act(StrEnum):
@@ -52,6 +52,7 @@ class Order:
     until: datetime | None = None
     receiver: str = ""
     why: str = ""
+    note: str = ""
 
 
 def carry_out(
@@ -78,7 +79,9 @@ def carry_out(
     return tuple(done)
 
 
-def receiver_of(session: DbSession, enquiry: Enquiry, receiver: str, *, now: datetime) -> Advisor:
+def receiver_of(
+    session: DbSession, enquiry: Enquiry, receiver: str, *, by: Advisor, now: datetime
+) -> Advisor:
     """The advisor that a choice of the list means; of a team, the one whose turn it is.
 
     Raises:
@@ -88,7 +91,7 @@ def receiver_of(session: DbSession, enquiry: Enquiry, receiver: str, *, now: dat
     if not number.isdecimal() or len(number) > 9:
         raise NobodyThere
     if kind == "team":
-        return receiver_in_team(session, int(number), enquiry, now=now)
+        return choose_in_team(session, int(number), enquiry, actor=advisor_actor(by.id), now=now)
     found = session.get(Advisor, int(number))
     if found is None or not found.active:
         raise NobodyThere
@@ -113,5 +116,6 @@ def _do(
     elif order.act is Act.SNOOZE:
         snooze(session, enquiry, order.until or now, actor=actor, now=now)
     else:
-        to = receiver_of(session, enquiry, order.receiver, now=now)
-        contact.hand_over(session, enquiry, to, by=advisor, why=order.why, settings=settings, now=now)
+        to = receiver_of(session, enquiry, order.receiver, by=advisor, now=now)
+        given = {"why": order.why, "note": order.note}
+        contact.hand_over(session, enquiry, to, by=advisor, **given, settings=settings, now=now)

@@ -38,6 +38,11 @@ class BulkForm(DeskForm):
     until = DateField(lazy_gettext("Uitstellen tot"), [Optional()], name="tot")
     receiver = SelectField(lazy_gettext("Collega of team"), validate_choice=False, name="naar")
     why = LineField(lazy_gettext("Reden"), [AtMost("reason", lazy_gettext("Uw reden"))], name="reden")
+    note = LineField(
+        lazy_gettext("Wat moet uw collega weten?"),
+        [AtMost("note", lazy_gettext("Uw notitie"))],
+        name="notitie",
+    )
 
     def __init__(self, receivers: Sequence[SelectChoice], **kwargs: Any) -> None:
         super().__init__(prefix="", **kwargs)
@@ -55,4 +60,6 @@ class BulkForm(DeskForm):
             return str(lazy_gettext("Kies een collega of een team."))
         if self.act.data == Act.HAND_OVER and not self.why.data:
             return str(lazy_gettext("Schrijf waarom u de vragen overdraagt."))
+        if self.act.data == Act.HAND_OVER and not self.note.data:
+            return str(lazy_gettext("Schrijf wat uw collega moet weten."))
         return None

@@ -43,7 +43,7 @@ def bulk_act(who: Colleague) -> ResponseReturnValue:
         return _show(who, asked, form=form, fault=fault)
     act, now = bulk.Act(form.act.data), clock.now()
     until = start_of_day(form.until.data, current.settings().timezone) if form.until.data else None
-    order = bulk.Order(act, until, form.receiver.data or "", form.why.data or "")
+    order = bulk.Order(act, until, form.receiver.data or "", form.why.data or "", form.note.data or "")
     chosen = form.chosen.data or []
     done = bulk.carry_out(db.session, who, chosen, order, settings=current.settings(), now=now)
     db.session.commit()

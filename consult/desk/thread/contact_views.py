@@ -15,11 +15,13 @@ from consult.database import db
 from consult.desk.guard import Colleague, page
 from consult.desk.thread.acting import done, show, to_act_on
 from consult.desk.thread.forms import CallForm, ChatForm
-from consult.desk.thread.windows import Window, window_named
+from consult.desk.thread.windows import Window, clock_of, window_named
 from consult.web import current
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from consult.contact.models import Enquiry
 
 LATER = f"{CallResult.LATER}:"
 
@@ -31,13 +33,13 @@ def called(who: Colleague, reference: str) -> ResponseReturnValue:
     form = CallForm()
     if not form.validate_on_submit():
         return show(who, reference, sent=form)
-    call = _call(form)
+    call = _call(form, held)
     if call is None:
         return show(who, reference, sent=form, situation=gettext("Kies wat er van het bellen kwam."))
     try:
         record_call(db.session, held, advisor, call, settings=current.settings(), now=clock.now())
     except NoWindow:
-        told = gettext("Kies een moment om terug te bellen dat nog komt.")
+        told = gettext("Kies een moment dat nog komt, binnen de werktijden van de adviseur.")
         return show(who, reference, sent=form, situation=told)
     except AlreadyClosed:
         return show(who, reference, sent=form, situation=gettext("Deze vraag is al klaar."), status=409)
@@ -59,8 +61,11 @@ def chatted(who: Colleague, reference: str) -> ResponseReturnValue:
     return done(reference)
 
 
-def _call(form: CallForm) -> NewCall | None:
-    """The attempt that the pressed button means; of "later" a listed window, or the day that was picked."""
+def _call(form: CallForm, held: Enquiry) -> NewCall | None:
+    """The attempt that the pressed button means; of "later" a listed window, or the day that was picked.
+
+    A part of a day in which the advisor does not work is no window: nobody would call.
+    """
     result, note = str(form.result.data or ""), form.note.data or None
     if result in {CallResult.SPOKE, CallResult.NO_ANSWER}:
         return NewCall(form_key=form.form_key, result=CallResult(result), note=note)
@@ -69,5 +74,9 @@ def _call(form: CallForm) -> NewCall | None:
     window = window_named(result.removeprefix(LATER))
     if window is None and form.day.data is not None:
         window = Window(form.day.data, form.part.data)
-    span = window.span(current.settings().timezone) if window else None
+    settings = current.settings()
+    span = window.span(settings.timezone) if window else None
+    working = clock_of(db.session, held, settings=settings, now=clock.now())
+    if span is not None and not working.between(span.start, span.end):
+        span = None
     return NewCall(form_key=form.form_key, result=CallResult.LATER, note=note, window=span)

@@ -49,7 +49,7 @@ class NoteForm(DeskForm):
 
 
 class HandOverForm(DeskForm):
-    """To whom a question goes, and why; what the colleague must know can go along as a note."""
+    """To whom a question goes, why, and what the colleague must know."""
 
     advisor = SelectField(
         lazy_gettext("Collega of team"), [Wanted(lazy_gettext("Kies een collega."))], validate_choice=True
@@ -63,7 +63,10 @@ class HandOverForm(DeskForm):
     )
     note = ParagraphsField(
         lazy_gettext("Wat moet uw collega weten?"),
-        [AtMost("note", lazy_gettext("Uw notitie"))],
+        [
+            Wanted(lazy_gettext("Schrijf wat uw collega moet weten.")),
+            AtMost("note", lazy_gettext("Uw notitie")),
+        ],
         render_kw={"rows": 3},
     )
 

@@ -33,9 +33,9 @@ def hand_over(who: Colleague, reference: str) -> ResponseReturnValue:
     form = _form(held)
     if not form.validate_on_submit():
         return show(who, reference, sent=form)
-    why, note, settings, now = form.why.data, form.note.data or "", current.settings(), clock.now()
+    why, note, settings, now = form.why.data, form.note.data, current.settings(), clock.now()
     try:
-        to = receiver_of(db.session, held, form.advisor.data, now=now)
+        to = receiver_of(db.session, held, form.advisor.data, by=advisor, now=now)
         contact.hand_over(db.session, held, to, by=advisor, why=why, note=note, settings=settings, now=now)
     except NobodyThere:
         told = gettext("In dit team is nu niemand die de vraag kan krijgen. Kies een collega.")

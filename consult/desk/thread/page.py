@@ -21,7 +21,7 @@ from consult.desk.inbox.moments import days_to_sleep, tomorrow
 from consult.desk.thread import forms, history
 from consult.desk.thread.fields import field_values
 from consult.desk.thread.reach import ways_to_reach
-from consult.desk.thread.windows import next_windows
+from consult.desk.thread.windows import clock_of, next_windows
 from consult.web import current, dates
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _forms(
     if who.advisor is None or not who.may_act_for(enquiry.advisor_id):
         return {"reply": None}
     zone, now = current.settings().timezone, clock.now()
+    working = clock_of(session, enquiry, settings=current.settings(), now=now)
     kept = drafts.drafts_of(session, enquiry.id, who.advisor.id)
     replies = saved_replies.replies_for(session, who.advisor.id)
     values = field_values(enquiry, who.advisor, current.settings())
@@ -136,7 +137,9 @@ def _forms(
         "drafts": kept,
         "saved": [(each.id, each.title, bodies[each.id]) for each in replies],
         "mergeable": bool(others),
-        "windows": [(each.value, _window_words(each.day, each.part)) for each in next_windows(now, zone)],
+        "windows": [
+            (each.value, _window_words(each.day, each.part)) for each in next_windows(working, now, zone)
+        ],
         "sleep_days": [
             (each.isoformat(), dates.day(each, current.language())) for each in days_to_sleep(now, zone)
         ],

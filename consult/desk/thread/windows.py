@@ -1,4 +1,4 @@
-"""Parts of days to call again in, on the firm's clock: what to offer, and what a choice means."""
+"""Parts of days to call again in: what to offer within the advisor's working time, and what a choice means."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from consult.people.schedules import business_clocks
 from consult.timespan import Span
-from consult.worktime.hours import instant_of
+from consult.worktime import BusinessClock, NoWorkingTime, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from consult.contact.models import Enquiry
+    from consult.database import DbSession
+    from consult.settings import Settings
+
 PARTS = {"ochtend": (time(9), time(12)), "middag": (time(13), time(17))}
-FRIDAY = 4
-# So much of a part must be left to offer it still.
+# So much working time must be left in a part to offer it still.
 LEAST = timedelta(hours=1)
+# Beyond the longest usual leave.
+DAYS_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,15 @@ class Window:
         return Span(instant_of(self.day, starts, tz), instant_of(self.day, ends, tz))
 
 
-def next_windows(now: datetime, zone: str, *, most: int = 3) -> list[Window]:
-    """The first parts of working days of which an hour or more is left."""
-    return [window for window, _ in zip(_coming(now, zone), range(most), strict=False)]
+def clock_of(session: DbSession, enquiry: Enquiry, *, settings: Settings, now: datetime) -> BusinessClock:
+    """The clock of who has the question, absence and holidays included; the firm's without one, or without hours."""
+    *own, firm = business_clocks(session, enquiry.advisor, settings=settings, now=now)
+    return next((each for each in own if _runs(each, now)), firm)
+
+
+def next_windows(clock: BusinessClock, now: datetime, zone: str, *, most: int = 3) -> list[Window]:
+    """The first parts of days in which the clock still runs for an hour or more."""
+    return [window for window, _ in zip(_coming(clock, now, zone), range(most), strict=False)]
 
 
 def window_named(value: str) -> Window | None:
@@ -54,12 +66,19 @@ def window_named(value: str) -> Window | None:
         return None
 
 
-def _coming(now: datetime, zone: str) -> Iterator[Window]:
-    day = now.astimezone(ZoneInfo(zone)).date()
-    for ahead in range(14):
-        each = day + timedelta(days=ahead)
-        if each.weekday() <= FRIDAY:
-            for part in PARTS:
-                window = Window(each, part)
-                if window.span(zone).end - now >= LEAST:
-                    yield window
+def _coming(clock: BusinessClock, now: datetime, zone: str) -> Iterator[Window]:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    for ahead in range(DAYS_AHEAD):
+        for part in PARTS:
+            window = Window(today + timedelta(days=ahead), part)
+            span = window.span(zone)
+            if clock.between(max(span.start, now), span.end) >= LEAST:
+                yield window
+
+
+def _runs(clock: BusinessClock, now: datetime) -> bool:
+    try:
+        clock.add(now, LEAST)
+    except NoWorkingTime:
+        return False
+    return True

@@ -26,6 +26,7 @@ def step_name(step: str) -> str:
         StepName.TOPIC: gettext("Adviseurs van het thema"),
         StepName.BALANCE: gettext("Iedereen, eerlijk verdeeld"),
         StepName.FALLBACK: gettext("Vangnet"),
+        StepName.TEAM: gettext("Overgedragen aan een team"),
     }
     return known[step]
 

@@ -76,7 +76,7 @@ def test_the_codes_that_are_stored_never_change() -> None:
     stored = {code.value for codes in (StepName, Reason, Selection, Alarm) for code in codes}
     assert stored >= {
         *("choice", "continuity_contact", "continuity_organisation_topic", "continuity_organisation"),
-        *("page", "rules", "topic", "balance", "fallback"),
+        *("page", "rules", "topic", "balance", "fallback", "team"),
         *("unknown", "inactive", "absent", "not_on_channel", "not_competent", "at_capacity"),
         *("only_one", "least_loaded", "stand_in", "first_in_list", "waived", "nobody"),
         *("nothing_matched", "fallback_not_free", "fallback_unusable", "fallback_empty"),
