@@ -132,7 +132,7 @@ def test_a_hand_over_opens_it_to_the_one_and_closes_it_to_the_other(office: Offi
     there = f"/werkplek/vragen/{question}/antwoord"
     assert [who.client.post(there).status_code for who in (rik, sam)] == [422, 403]
     hand = rik.open(f"/werkplek/vragen/{question}").form("Draag over")
-    hand.choose("Sam Bos").fill({"Reden": "Sam weet dit."}).submit()
+    hand.choose("Sam Bos").fill({"Reden": "Sam weet dit.", "Wat moet uw collega weten?": "Alles."}).submit()
     assert [who.client.post(there).status_code for who in (rik, sam)] == [403, 422]
 
 
