@@ -15,7 +15,9 @@ import structlog
 from sqlalchemy import delete, func, insert, select
 
 from consult.availability import minute_after, minute_of
+from consult.booking.clashes import clashing, tell_of_clashes
 from consult.booking.models import MeetingType
+from consult.booking.taking import lock_advisors
 from consult.calendars.reading import Copy, Reading, Source, read
 from consult.calendars.sealing import unseal
 from consult.calendars.troubles import NotRead
@@ -48,6 +50,7 @@ class Due:
     """A calendar whose turn it is, as far as reading it needs; ``is_covered``: our copy reaches far enough."""
 
     id: int
+    advisor_id: int
     host: str
     kind: CalendarKind
     sealed: str
@@ -89,6 +92,7 @@ def take_due(session: DbSession, *, now: datetime) -> Due | None:
     until = calendar.covered_until
     return Due(
         calendar.id,
+        calendar.advisor_id,
         calendar.host,
         CalendarKind(calendar.kind),
         calendar.sealed,
@@ -100,11 +104,18 @@ def take_due(session: DbSession, *, now: datetime) -> Due | None:
     )
 
 
-def store_good(session: DbSession, due: Due, reading: Reading, *, now: datetime) -> None:
-    """Replace our copy by what was read, or note that it still holds."""
+def store_good(session: DbSession, due: Due, reading: Reading, *, settings: Settings, now: datetime) -> None:
+    """Replace our copy by what was read, or note that it still holds; tell of talks that clash with what is new in it.
+
+    Who books waits for the same lock: a talk is judged by this copy, or else is there to be compared with it.
+    """
+    if reading.busy is not None:
+        lock_advisors(session, (due.advisor_id,))
     calendar = session.get(BusyCalendar, due.id, with_for_update=True)
     if calendar is None:
         return
+    # Of a calendar that is new the advisor sees at the desk what clashes, and is sent no pile of mail.
+    is_known = calendar.last_ok_at is not None
     calendar.state, calendar.reason = CalendarState.OK, None
     calendar.last_fetched_at = calendar.last_ok_at = now
     calendar.etag, calendar.last_modified = reading.copy.etag, reading.copy.last_modified
@@ -112,10 +123,15 @@ def store_good(session: DbSession, due: Due, reading: Reading, *, now: datetime)
     if reading.busy is None:
         return
     calendar.covered_until = due.between.end
+    clashes = clashing(advisor_id=due.advisor_id, now=now)
+    before = set(session.scalars(clashes))
     session.execute(delete(ForeignBusy).where(ForeignBusy.calendar_id == calendar.id))
     rows = _rows(calendar, reading.busy)
     if rows:
         session.execute(insert(ForeignBusy), rows)
+    if is_known:
+        new = set(session.scalars(clashes)) - before
+        tell_of_clashes(session, filter(None, new), due.advisor_id, settings=settings, now=now)
 
 
 def store_failure(session: DbSession, due: Due, failure: NotRead, *, now: datetime) -> None:
@@ -145,7 +161,7 @@ def _refreshed(begin: Begin, due: Due, settings: Settings, now: Callable[[], dat
             store_failure(session, due, failure, now=now())
         return False
     with begin() as session:
-        store_good(session, due, reading, now=now())
+        store_good(session, due, reading, settings=settings, now=now())
     return True
 
 

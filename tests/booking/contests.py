@@ -37,7 +37,7 @@ MONDAY = datetime.fromisoformat("2026-11-22T23:00:00+00:00")
 WEEK = 5
 CONTESTS = ("moment", "seat", "day", "overlap", "visitor", "together")
 RIK, MIRTE, SAM, ANNE, KIM = 1, 2, 3, 4, 5
-HELD_BY = {"moment": (RIK,), "day": (MIRTE,), "overlap": (SAM,), "visitor": (KIM,), "together": (RIK, ANNE)}
+HELD_BY = {"moment": (RIK,), "day": (MIRTE,), "overlap": (SAM,), "visitor": (MIRTE, SAM, KIM), "together": (RIK, ANNE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ def _talk(app: Flask, taker: Taker) -> bool:
     elif contest == "overlap":
         clock = ("13:00", "13:15", "13:45")[taker.number % 3]
     elif contest == "visitor":
-        clock = f"{9 + taker.number % 7}:00"
+        # With several advisors: it is not the queue for one of them that keeps the visitors apart.
+        clock, ids = f"{9 + taker.number % 7}:00", ids[taker.number % 3 :][:1]
     elif contest == "together":
         clock = "15:00"
         if taker.number % 3:

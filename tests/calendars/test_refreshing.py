@@ -5,9 +5,10 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from consult import clock
+from consult.booking import clashes
 from consult.booking.holds import hold
 from consult.booking.models import MeetingType
 from consult.booking.offering import Wish, offer
@@ -22,6 +23,7 @@ from consult.calendars.services import (
     read_again,
     remove_calendar,
 )
+from consult.outbox.models import OutgoingMail
 from consult.people.calendars import (
     BusyCalendar,
     CalendarKind,
@@ -216,6 +218,46 @@ def test_who_holds_a_moment_has_the_calendars_read_once_more_before_the_talk_is_
             book(session, settings, kind, [rik], TEN, now=later, hold_key=key)
         hold(session, Wish(kind, (rik.id,)), TEN + timedelta(hours=2), key, now=later)
     assert round_at(transaction, settings, later) == 0, "what was read just now is fresh"
+
+
+@pytest.mark.both_databases
+def test_a_talk_that_came_in_before_its_clash_did_is_told_once_to_who_holds_it(
+    transaction: Transaction, settings: Settings, web: ForeignWeb
+) -> None:
+    web.answers["/a"] = agenda()
+    watch(transaction, settings, web.url("/a"))
+    round_at(transaction, settings, NOW)
+    with transaction() as session:
+        kind, rik = session.scalars(select(MeetingType)).one(), session.scalars(select(Advisor)).one()
+        clashing = book(session, settings, kind, [rik], TEN).booking.id
+        book(session, settings, kind, [rik], TEN + timedelta(hours=2))
+        session.execute(delete(OutgoingMail))
+    for turn, busy in enumerate(((TEN,), (TEN, TEN + timedelta(hours=4)), (TEN - timedelta(minutes=30),)), 1):
+        web.answers["/a"] = agenda(*busy)
+        assert round_at(transaction, settings, NOW + turn * EVERY) == 1
+        with transaction() as session:
+            told = session.execute(
+                select(OutgoingMail.event, OutgoingMail.recipient, OutgoingMail.subject_id)
+            )
+            assert [tuple(row) for row in told] == [("booking-clash", "rik@bureau.example", clashing)]
+    web.answers["/a"] = agenda(TEN + timedelta(hours=6))
+    round_at(transaction, settings, NOW + 4 * EVERY)
+    with transaction() as session:
+        assert list(session.scalars(clashes.clashing(now=NOW))) == []
+
+
+def test_a_calendar_that_is_new_sends_no_pile_of_mail(
+    transaction: Transaction, settings: Settings, web: ForeignWeb
+) -> None:
+    web.answers["/a"] = agenda(TEN)
+    watch(transaction, settings, web.url("/a"))
+    with transaction() as session:
+        kind, rik = session.scalars(select(MeetingType)).one(), session.scalars(select(Advisor)).one()
+        book(session, settings, kind, [rik], TEN)
+    round_at(transaction, settings, NOW)
+    with transaction() as session:
+        assert len(list(session.scalars(clashes.clashing(now=NOW)))) == 1
+        assert "booking-clash" not in list(session.scalars(select(OutgoingMail.event)))
 
 
 def test_another_colleague_is_still_offered(

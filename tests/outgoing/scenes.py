@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from consult.activity.services import SYSTEM, VISITOR, advisor_actor
-from consult.booking import approving, handing_over, proposals, reminders, services
+from consult.booking import approving, clashes, handing_over, proposals, reminders, services
 from consult.booking.answers import take_answer
 from consult.booking.groups import changing, seats
 from consult.booking.groups import round as group_round
@@ -185,6 +185,8 @@ def hosts(scene: Scene) -> None:
     scene.step("planned with both")
     services.move(scene.session, booking, AUTUMN.replace(day=27, hour=13), actor=VISITOR, **scene.when)
     scene.step("moved")
+    clashes.tell_of_clashes(scene.session, [booking.id], scene.sam.id, **scene.when)
+    scene.step("the calendar of one of them says busy")
     place = next(each for each in booking.invitations if each.role == InviteeRole.HOST)
     handing_over.give_place(
         scene.session, place, scene.mirte, by=scene.sam, why="Ziek", freely=True, **scene.when

@@ -82,7 +82,7 @@ def to_act_on(who: Colleague, reference: str) -> tuple[Booking, Advisor]:
         NotYours: it belongs to somebody else.
     """
     found = by_reference(db.session, reference) or abort(404)
-    if who.advisor is None or not who.may_act_for(found.advisor_id):
+    if who.advisor is None or not _may_act(who, found):
         raise NotYours(reference, found.advisor, href(reference))
     return found, who.advisor
 
@@ -107,6 +107,11 @@ def show(
     )
 
 
+def _may_act(who: Colleague, talk: Booking) -> bool:
+    """Whoever holds the talk may act on it, leading or not."""
+    return any(who.may_act_for(each) for each in host_ids(talk))
+
+
 def _facts(who: Colleague, shown: Booking) -> dict[str, Any]:
     everyone = {number: name for number, name, _active in services.colleagues(db.session)}
     happened = of_subject(db.session, ("booking", shown.id))
@@ -128,13 +133,13 @@ def _facts(who: Colleague, shown: Booking) -> dict[str, Any]:
         "waits": shown.state == BookingState.PENDING,
         "has_begun": shown.starts_at <= clock.now(),
         "is_over": shown.ends_at <= clock.now(),
-        "may_act": who.may_act_for(shown.advisor_id),
+        "may_act": _may_act(who, shown),
         "to_see": said_no and not talk_parts.all_seen(answers, happened),
     }
 
 
 def _forms(who: Colleague, shown: Booking, sent: Sent) -> dict[str, Any]:
-    if not who.may_act_for(shown.advisor_id):
+    if not _may_act(who, shown):
         return {}
     return {
         "cancelling": sent.cancelling or CancelForm(formdata=None),

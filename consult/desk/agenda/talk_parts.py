@@ -46,6 +46,7 @@ TOLD = {
     "booking-resent": _l("Uitnodiging opnieuw"),
     "booking-guest-proposed": _l("Voorstel van een gast"),
     "booking-message": _l("Bericht"),
+    "booking-clash": _l("Botsing"),
     "invite-declined": _l("Iemand komt niet"),
     "series-planned": _l("Reeks gepland"),
     "series-extended": _l("Reeks verlengd"),

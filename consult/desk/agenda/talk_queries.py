@@ -140,5 +140,5 @@ def _rows(who: Colleague | None) -> Select[*tuple[Any, ...]]:
         .join(Booking.advisor)
         .outerjoin(Booking.organisation)
         .outerjoin(Booking.series)
-        .where(Booking.advisor_id == who.advisor_id if who and who.advisor else true())
+        .where(held_by((who.advisor.id,)) if who and who.advisor else true())
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from consult.activity.models import Activity
 from consult.activity.services import record
 from consult.booking import handing_over
+from consult.booking.hosts import held_by, invitation_of
 from consult.booking.models import Booking, BookingState
 from consult.booking.services import Cancelled, TooLate
 from consult.contact.leaving import give_to_stand_in, questions_hit
@@ -83,7 +84,7 @@ def hits(session: DbSession, absence: Absence, *, now: datetime) -> Hits:
     talks = session.scalars(
         select(Booking)
         .where(
-            Booking.advisor_id == absence.advisor_id,
+            held_by((absence.advisor_id,)),
             Booking.state != BookingState.CANCELLED,
             Booking.starts_at < span.end,
             Booking.ends_at > span.start,
@@ -112,7 +113,9 @@ def move_all(
     left = []
     for talk in found.talks:
         try:
-            handing_over.hand_over(session, talk, stand_in, by=by, why=why, settings=settings, now=now)
+            place = invitation_of(talk, absence.advisor_id)
+            if place is not None:
+                handing_over.give_place(session, place, stand_in, by=by, why=why, settings=settings, now=now)
         except STAYS:
             left.append(talk)
     return Moved(questions, len(found.talks) - len(left), tuple(left))
@@ -154,7 +157,7 @@ def covered(session: DbSession, absence: Absence) -> Covered:
     talks = session.scalars(
         select(Booking)
         .where(
-            Booking.advisor_id == absence.stand_in_id,
+            held_by((absence.stand_in_id or 0,)),
             Booking.starts_at < absence.ends_at,
             Booking.ends_at > absence.starts_at,
             Booking.id.in_(given),

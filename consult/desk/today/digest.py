@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from consult.activity.models import Activity
 from consult.activity.services import SYSTEM, record
+from consult.booking.hosts import held_by
 from consult.booking.models import Booking, BookingState
 from consult.contact.models import Enquiry, EnquiryState
 from consult.outbox.services import Mailing, queue
@@ -111,7 +112,7 @@ def waiting_for(session: DbSession, advisor_id: int, *, settings: Settings, now:
     ).one()
     talks = session.scalar(
         select(func.count()).where(
-            Booking.advisor_id == advisor_id,
+            held_by((advisor_id,)),
             Booking.state == BookingState.CONFIRMED,
             Booking.starts_at >= now,
             Booking.starts_at < tonight,

@@ -26,7 +26,9 @@ def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple
     proposals = queries.proposed(session, who, now=now)
     answers = queries.declined(session, who, now=now)
     open_ends = queries.without_outcome(session, who, now=now)
+    clashes = queries.clashing(session, who, now=now)
     return [
+        (gettext("Botst met een agenda"), [_item(row, "") for row in clashes]),
         (gettext("Te bevestigen"), [_item(row, _until(row), "pending") for row in approvals]),
         (gettext("Voorstellen"), [_item(row, _asked_for(row)) for row in proposals]),
         (gettext("Antwoorden op uitnodigingen"), [_item(row, "", "declined") for row in answers]),

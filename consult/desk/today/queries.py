@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, func, null, select, true
 
 from consult.activity.models import Activity
+from consult.booking import clashes
+from consult.booking.hosts import held_by
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Proposal, ProposalState
 from consult.contact.models import Enquiry, EnquiryState
 from consult.postbox.models import ArrivalState, IncomingMail
@@ -74,6 +76,13 @@ def declined(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkR
     return _listed(session, said_no.order_by(Booking.starts_at))
 
 
+def clashing(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
+    """Talks to come at a time at which a calendar of mine says that I am busy, the first talk first."""
+    own = clashes.clashing(advisor_id=who.advisor_id, now=now)
+    query = _rows(who, Booking.name, null()).where(Booking.id.in_(own))
+    return _listed(session, query.order_by(Booking.starts_at))
+
+
 def without_outcome(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
     """My talks of the last 14 days of which nobody said what came of them, the oldest first."""
     query = _rows(who, Booking.name, Booking.ends_at).where(
@@ -113,5 +122,5 @@ def _listed(session: DbSession, query: Select[Any]) -> list[TalkRow]:
 
 
 def _rows(who: Colleague, name: Any, at: Any) -> Select[Any]:
-    whose = Booking.advisor_id == who.advisor.id if who.advisor else true()
+    whose = held_by((who.advisor.id,)) if who.advisor else true()
     return select(Booking.reference, name, Booking.starts_at, Booking.ends_at, at).where(whose)
