@@ -1,7 +1,8 @@
 """A promise that is about to break is told in time: to the advisor, then to the stand-in, then to the coordinators.
 
 Each is told once for each promise: the rows of activity are the memory, so any number of workers may look. A question
-that waits for the visitor is left alone, and so is one of which the promise was kept.
+that waits for the visitor is left alone, and so is one of which the promise was kept. One that was put off is not: the
+promise ran on, and the question comes back in sight with what is told.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from consult.activity.models import Activity
 from consult.activity.services import SYSTEM, record
 from consult.contact import promise_emails as emails
 from consult.contact.models import Enquiry, EnquiryState
+from consult.contact.tending.snoozing import wake
 from consult.people.absences import stand_in_of
 from consult.people.coordinators import coordinators
 from consult.people.schedules import business_clocks
@@ -57,6 +59,7 @@ def warn(session: DbSession, *, settings: Settings, now: datetime) -> int:
         else:
             told = stand_in_of(session, enquiry.advisor.id, now=now) or enquiry.advisor
             emails.due_soon(session, enquiry, told, settings=settings, now=now)
+        wake(session, enquiry, actor=SYSTEM, now=now)
         record(session, ("enquiry", enquiry.id), "enquiry.due_soon", actor=SYSTEM, now=now)
     session.flush()
     return len(found)
@@ -69,6 +72,7 @@ def tell_overdue(session: DbSession, *, settings: Settings, now: datetime) -> in
         stand_in = stand_in_of(session, enquiry.advisor.id, now=now) if enquiry.advisor else None
         for each in filter(None, (enquiry.advisor, stand_in)):
             emails.overdue(session, enquiry, each, settings=settings, now=now)
+        wake(session, enquiry, actor=SYSTEM, now=now)
         record(session, ("enquiry", enquiry.id), "enquiry.overdue", actor=SYSTEM, now=now)
         if stand_in is None:
             _escalate(session, enquiry, settings=settings, now=now)

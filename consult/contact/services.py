@@ -13,7 +13,7 @@ from consult.contact.handing_over import AlreadyClosed, NoReason, SameAdvisor, h
 from consult.contact.messages import add_message
 from consult.contact.models import ContactPage, Enquiry, EnquiryState, Message, MessageKind
 from consult.contact.private_link import AFTER_CLOSING
-from consult.contact.promises import make_promise
+from consult.contact.promises import make_promise, take_up_promise
 from consult.contact.upkeep.pages import page_once_called
 from consult.links.models import Purpose
 from consult.links.services import open_link, set_expiry
@@ -115,9 +115,11 @@ def close(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) ->
 
 
 def reopen(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
-    """The question is ours again. Twice is once; one that was merged stays where it went."""
+    """The question is ours again, with its promise unless that was kept. Twice is once; a merged one stays merged."""
     if enquiry.state != EnquiryState.CLOSED or enquiry.merged_into_id is not None:
         return
     enquiry.state, enquiry.closed_at = EnquiryState.OPEN, None
+    if enquiry.answered_at is None:
+        take_up_promise(enquiry, now=now)
     set_expiry(session, Purpose.ENQUIRY, enquiry.id, None)
     record(session, ("enquiry", enquiry.id), "enquiry.reopened", actor=actor, now=now)

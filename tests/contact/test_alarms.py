@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from consult.contact.alarms import Alarms, alarms
-from consult.contact.services import close, reopen, reply
+from consult.contact.services import close, reopen, reply, reply
 from consult.people.models import Advisor
 from tests.support import rows
 
@@ -51,6 +51,8 @@ def test_a_question_that_was_answered_and_is_opened_again_is_not_late(
     session: DbSession, settings: Settings
 ) -> None:
     enquiry = rows.ask(session, settings).enquiry
+    assert enquiry.advisor is not None
+    reply(session, enquiry, enquiry.advisor, "Ja.", form_key="reply", settings=settings, now=rows.NOW)
     close(session, enquiry, actor="advisor:1", now=rows.NOW)
     reopen(session, enquiry, actor="advisor:1", now=rows.NOW)
     session.flush()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from consult.contact import escalation
 from consult.contact.models import Enquiry, EnquiryState
 from consult.contact.services import add_visitor_message, close, reopen, reply
+from consult.contact.tending.snoozing import snooze
 from consult.outbox.models import OutgoingMail
 from consult.people.accounts import RoleName
 from consult.people.models import Advisor, Topic
@@ -147,9 +148,32 @@ def test_a_question_that_was_answered_and_is_opened_again_breaks_no_promise(
     session: DbSession, settings: Settings, people: dict[str, Advisor]
 ) -> None:
     enquiry = rows.ask(session, settings, advisor_id=people["Rik"].id).enquiry
+    reply(session, enquiry, people["Rik"], "Ja.", form_key="reply", settings=settings, now=at(18, 14))
     close(session, enquiry, actor="advisor:1", now=at(18, 15))
     reopen(session, enquiry, actor="advisor:1", now=at(20, 15))
     assert a_round(session, settings, at(27, 15)) == []
+
+
+def test_a_question_that_was_closed_by_mistake_still_has_its_promise(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
+    enquiry = rows.ask(session, settings, advisor_id=people["Rik"].id).enquiry
+    close(session, enquiry, actor="advisor:1", now=at(18, 15))
+    assert a_round(session, settings, at(19, 16)) == []
+    reopen(session, enquiry, actor="advisor:1", now=at(20, 15))
+    assert a_round(session, settings, at(20, 16)) == [("overdue", "rik"), ("overdue", "anna")]
+
+
+def test_what_is_put_off_comes_back_when_its_promise_is_almost_due(
+    session: DbSession, settings: Settings, people: dict[str, Advisor]
+) -> None:
+    enquiry = rows.ask(session, settings, advisor_id=people["Rik"].id).enquiry
+    snooze(session, enquiry, at(27, 7), actor="advisor:1", now=at(18, 15))
+    assert a_round(session, settings, at(19, 16)) == [("due-soon", "rik")]
+    assert enquiry.snoozed_until is None
+    snooze(session, enquiry, at(27, 7), actor="advisor:1", now=at(19, 16, 30))
+    assert a_round(session, settings, at(19, 17)) == [("overdue", "rik"), ("overdue", "anna")]
+    assert enquiry.snoozed_until is None
 
 
 @pytest.mark.both_databases

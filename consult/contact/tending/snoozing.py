@@ -1,4 +1,7 @@
-"""Put a question off until a day: out of sight until then, by the clock alone. What was promised is not put off."""
+"""Put a question off until a day: out of sight until then, by the clock alone.
+
+What was promised is not put off: it runs on, and ``consult.contact.escalation`` brings the question back in time.
+"""
 
 from __future__ import annotations
 
