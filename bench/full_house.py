@@ -156,7 +156,7 @@ def _booking(
 def house(folder: Path, url: str, chance: random.Random, counts: tuple[int, int]) -> Flask:
     """The application on a database with this many questions and talks."""
     key = "".join(chance.choices("abcdef0123456789", k=40))
-    settings = load({}, instance=folder, database_url=url, secret_key=key, testing=True)
+    settings = load({}, instance=folder, database_url=url, secret_key=key, second_factor=False, testing=True)
     app = create_app(settings)
     with app.app_context():
         flask_migrate.upgrade()

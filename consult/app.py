@@ -22,7 +22,8 @@ from consult.database import db
 from consult.desk import views as desk
 from consult.office import views as office
 from consult.operations import demo_views, health, request_log
-from consult.people import portrait_views, signin
+from consult.people import portrait_views
+from consult.people.signin import setting_up as signin
 from consult.privacy import own_data_views
 from consult.settings import Settings, load
 from consult.web import current, errors, pages

@@ -121,6 +121,9 @@ class Settings(BaseSettings):
         None, description="picture in place of the name on pages: an svg, png or webp file, 32 pixels high"
     )
     feed_allow_hosts: Names = Field((), description="calendar and webhook hosts that may be private")
+    second_factor: bool = Field(
+        True, description="everybody at the desk signs in with a code of the telephone too"
+    )
     demo_password: SecretStr | None = Field(None, description="one password for the sample accounts")
     clock: AwareDatetime | None = Field(
         None, description="start the clock here; demonstrations and tests only"

@@ -12,7 +12,7 @@ from consult.cli import loading
 from consult.cli.failures import Wrong, WrongUse
 from consult.people.accounts import Account, RoleName
 from consult.people.models import Advisor
-from consult.people.signin import ShortPassword, create_account, set_password
+from consult.people.signin import WeakPassword, create_account, set_password
 from consult.web.addresses import normal_email
 
 password_option = click.option("--password-stdin", is_flag=True, help="read the password from standard input")
@@ -37,7 +37,7 @@ def create(email: str, role: str, *, password_stdin: bool) -> None:
             raise Wrong(f"{address} has an account. Type: consult user reset {address}")
         try:
             account = create_account(session, address, password, [role], now=clock.now())
-        except ShortPassword as error:
+        except WeakPassword as error:
             raise WrongUse(str(error)) from None
         advisor = session.scalar(select(Advisor).where(Advisor.email == address))
         if advisor is not None:
@@ -60,7 +60,7 @@ def reset(email: str, *, password_stdin: bool) -> None:
             raise Wrong(f"{address} has no account. Type: consult user create {address} --role …")
         try:
             set_password(account, password)
-        except ShortPassword as error:
+        except WeakPassword as error:
             raise WrongUse(str(error)) from None
     click.echo(f"{address} has a new password; its sessions have ended.")
 

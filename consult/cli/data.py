@@ -13,7 +13,7 @@ from consult.cli.failures import Wrong, WrongUse, load_settings
 from consult.operations import demonstration, sample_data
 from consult.operations.sample.plan import plan
 from consult.operations.sample_rows import Progress
-from consult.people.signin import ShortPassword
+from consult.people.signin import WeakPassword
 from consult.web.dates import local_date
 
 
@@ -65,7 +65,7 @@ def sample_data_command(advisors: int, enquiries: int, bookings: int, seed: int)
             loaded = sample_data.load(
                 session, planned, settings=settings, password=password, progress=Shown(bars)
             )
-        except ShortPassword as error:
+        except WeakPassword as error:
             raise WrongUse(f"CONSULT_DEMO_PASSWORD: {error}") from None
     demonstration.keep_password(settings.instance, password)
     click.echo(

@@ -27,7 +27,7 @@ from consult.operations.sample.plan import plan
 from consult.operations.welcome import welcome
 from consult.people.accounts import Account
 from consult.people.models import Advisor
-from consult.people.signin import ShortPassword, set_password
+from consult.people.signin import WeakPassword, set_password
 from consult.web.dates import local_date
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _prepare(app: Flask, settings: Settings, console: Console) -> str:
                 for account in db.session.scalars(select(Account).join(Advisor)):
                     set_password(account, wanted)
             db.session.commit()
-        except ShortPassword as error:
+        except WeakPassword as error:
             raise CannotStart(f"CONSULT_DEMO_PASSWORD: {error}") from None
         finally:
             db.session.remove()

@@ -5,13 +5,14 @@ Tells the route and never the path, which may hold a private link; of the visito
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import time
 from typing import TYPE_CHECKING
 
 import structlog
 from flask import g, request
+
+from consult.web.networks import network_of
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -27,17 +28,6 @@ def init_app(app: Flask) -> None:
     """Number every request, and write its line when it is answered."""
     app.before_request(_begin)
     app.after_request(_end)
-
-
-def network_of(address: str | None) -> str:
-    """The network of an address: the first 24 bits of IPv4, 48 of IPv6; a dash for what is no address."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "-"
-    mapped = getattr(found, "ipv4_mapped", None) or found
-    cut = ipaddress.ip_network((mapped, 24 if mapped.version == 4 else 48), strict=False)
-    return str(cut)
 
 
 def _begin() -> None:

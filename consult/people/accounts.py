@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
@@ -40,7 +40,11 @@ class Role(Model, RoleMixin):
 
 
 class Account(Model, UserMixin):
-    """A sign-in; the address is kept in lower case."""
+    """A colleague who can sign in; the address is kept in lower case.
+
+    ``totp_secret`` is sealed, and ``totp_counter`` the half minute of the last code that was used. ``link_hash`` is of
+    a link that sets the password once.
+    """
 
     __tablename__ = "account"
 
@@ -50,6 +54,11 @@ class Account(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_counter: Mapped[int | None] = mapped_column(BigInteger)
+    totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # (a mapped list in place of a plain one)
         secondary=account_role, lazy="selectin"
     )

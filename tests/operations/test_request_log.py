@@ -10,7 +10,7 @@ import structlog
 
 from consult import clock
 from consult.operations import logs
-from consult.operations.request_log import network_of
+from consult.web.networks import network_of
 from tests.support import rows
 
 if TYPE_CHECKING:

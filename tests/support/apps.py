@@ -69,6 +69,7 @@ def make_settings(instance: Path, database_url: str, mailbox: Mailbox) -> MakeSe
             "mail_port": mailbox.port,
             "ratelimit_enabled": False,
             "form_seconds": 0,
+            "second_factor": False,
             "testing": True,
         }
         return load({}, **usual | changed)

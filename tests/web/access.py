@@ -17,10 +17,16 @@ LINK = """
 booking.calendar_entry booking.cancel booking.move booking.own_page booking.propose contact.own_page contact.received
 feeds.feed group_sessions.calendar_entry group_sessions.give_up group_sessions.own_page own_data.ask own_data.erase
 own_data.show series.cancel series.cancel_one series.choose series.end series.extend series.move series.own_page
+sign_in_steps.choose_password
+"""
+# Who gave a password and has a second step to go; anybody else is sent to the page for that.
+HALFWAY = """
+sign_in_steps.enrol sign_in_steps.second
 """
 # Who is signed in, whatever the role.
 SIGNED_IN = """
-security.logout
+own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine own_sign_in.recovery_codes
+security.logout sign_in_steps.again
 """
 # Advisors and coordinators; what a colleague has is looked at, and acted on after a hand-over (see test_access.py).
 DESK = """
@@ -70,6 +76,7 @@ CLASSES = {
     for name, endpoints in (
         ("public", PUBLIC),
         ("link", LINK),
+        ("halfway", HALFWAY),
         ("signed in", SIGNED_IN),
         ("desk", DESK),
         ("advisor", ADVISOR),

@@ -67,11 +67,17 @@ def test_every_endpoint_stands_in_the_table_once(make_settings: MakeSettings) ->
 def test_nobody_comes_in_without_signing_in(app: Flask, client: FlaskClient) -> None:
     for rule, method in doors(app, *GUARDED):
         answer = client.open(address(rule), method=method)
-        if method == "GET":
+        if method == "GET" or rule.endpoint == "sign_in_steps.again":
             assert answer.status_code == 303, rule
             assert answer.headers["Location"].startswith("/inloggen"), rule
         elif rule.endpoint != "security.logout":
             assert answer.status_code == 403, rule
+
+
+def test_no_step_of_signing_in_comes_before_the_password(app: Flask, client: FlaskClient) -> None:
+    for rule, method in doors(app, "halfway"):
+        answer = client.open(address(rule), method=method)
+        assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (303, "/inloggen"), rule
 
 
 @pytest.mark.parametrize(
@@ -99,12 +105,12 @@ def test_a_role_is_refused_what_is_not_its_business(
 
 @pytest.mark.parametrize(
     ("name", "classes"),
-    [("rik", ("desk", "advisor")), ("anna", ("coordinator",))],
-    ids=["an advisor at the desk", "a coordinator in the office"],
+    [("rik", ("desk", "advisor", "signed in")), ("anna", ("coordinator",)), ("olga", ("signed in",))],
+    ids=["an advisor at the desk", "a coordinator in the office", "everybody at the own sign-ins"],
 )
 def test_a_role_is_let_in_where_it_works(office: Office, name: str, classes: tuple[str, ...]) -> None:
     question, talk = office.asked(), office.planned(NOW + timedelta(days=1))
-    visitor = office.enter(name)
+    visitor = office.enter(name, status=403 if name == "olga" else 200)
     for rule, _method in [door for door in doors(office.app, *classes) if door[1] == "GET"]:
         there = address(rule, talk if "afspraken" in rule.rule else question)
         answer = visitor.client.get(there)

@@ -192,6 +192,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_opening")),
     )
     op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
+    )
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_code_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "rule_draft",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("based_on", sa.Integer(), nullable=False),
@@ -203,6 +217,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_rule_draft")),
     )
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("network", sa.String(length=64), nullable=False),
+        sa.Column("browser", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_sign_in_key_hash")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_account_id_created_at"), ["account_id", "created_at"], unique=False
+        )
+
     op.create_table(
         "former_slug",
         sa.Column("slug", sa.String(length=64), nullable=False),
@@ -305,6 +341,14 @@ def upgrade() -> None:
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_presence_advisor_id"), ["advisor_id"], unique=False)
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("totp_secret", sa.String(length=255), nullable=True))
+        batch_op.add_column(sa.Column("totp_counter", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("totp_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("link_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("link_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_account_link_hash"), ["link_hash"])
+
     with op.batch_alter_table("advisor", schema=None) as batch_op:
         batch_op.add_column(sa.Column("signature", sa.String(length=500), nullable=True))
 
@@ -363,6 +407,14 @@ def downgrade() -> None:
     with op.batch_alter_table("advisor", schema=None) as batch_op:
         batch_op.drop_column("signature")
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_account_link_hash"), type_="unique")
+        batch_op.drop_column("link_until")
+        batch_op.drop_column("link_hash")
+        batch_op.drop_column("totp_since")
+        batch_op.drop_column("totp_counter")
+        batch_op.drop_column("totp_secret")
+
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_presence_advisor_id"))
 
@@ -387,7 +439,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_former_slug_page_id"))
 
     op.drop_table("former_slug")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_account_id_created_at"))
+
+    op.drop_table("sign_in")
     op.drop_table("rule_draft")
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_code_account_id"))
+
+    op.drop_table("recovery_code")
     op.drop_table("trail_opening")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasure_at"))

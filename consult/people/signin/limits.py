@@ -1,7 +1,7 @@
 """How often somebody may try to sign in: five failures in 15 minutes for one account from one address.
 
 Counted per address and account together, so that nobody can lock a colleague out from elsewhere; and for an address
-as a whole, so that trying one password on many accounts ends too.
+as a whole, so that trying one password on many accounts ends too. A code of the second step counts for the account.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import hashlib
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import g, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import TooManyRequests
 
 from consult.extensions import limiter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
 
 PER_ACCOUNT = "5 per 15 minutes"
 PER_ADDRESS = "20 per 15 minutes"
+# Who tries codes knows the password; from every address together, for a code has six digits only.
+PER_SECOND_STEP = "10 per 15 minutes"
 
 
 def _address() -> str:
@@ -44,13 +48,32 @@ def _count() -> None:
     """Carry the two limits."""
 
 
+@limiter.limit(PER_SECOND_STEP, key_func=lambda: f"account {g.proving}", deduct_when=_failed)
+def _count_proof() -> None:
+    """Carry the limit."""
+
+
 def count_attempt() -> None:
     """Let this request count when it fails.
 
     Raises:
         TooManyRequests: with the seconds to wait.
     """
+    _counted(_count)
+
+
+def count_proof(account_id: int) -> None:
+    """Let this request, which proves who somebody is that is known already, count when it fails.
+
+    Raises:
+        TooManyRequests: with the seconds to wait.
+    """
+    g.proving = account_id
+    _counted(_count_proof)
+
+
+def _counted(limit: Callable[[], None]) -> None:
     try:
-        _count()
+        limit()
     except RateLimitExceeded as error:
         raise TooManyRequests(retry_after=error.limit.limit.get_expiry()) from error
