@@ -12,9 +12,11 @@ from sqlalchemy import select, update
 
 from consult.activity.services import VISITOR, record
 from consult.booking.emails import ADVISOR_ONLY, VISITOR_ONLY, News, tell
+from consult.booking.hosts import host_ids
 from consult.booking.models import BookingState, Proposal, ProposalState
 from consult.booking.private_link import own_link
 from consult.booking.services import Cancelled, TooLate, move
+from consult.booking.taking import lock_advisors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,10 +97,13 @@ def accept(session: DbSession, proposal: Proposal, *, actor: str, settings: Sett
     Raises:
         Cancelled, TooLate, SlotTaken: as ``move``.
     """
+    booking = proposal.booking
+    # In the order of every other change, so that two of them wait for each other in turn.
+    lock_advisors(session, host_ids(booking))
+    session.refresh(booking, with_for_update=True)
     session.refresh(proposal, with_for_update=True)
     if proposal.state != ProposalState.OPEN:
         return
-    booking = proposal.booking
     move(session, booking, proposal.starts_at, actor=actor, settings=settings, now=now, freely=True)
     proposal.state = ProposalState.ACCEPTED
     session.flush()

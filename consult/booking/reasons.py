@@ -5,6 +5,7 @@ The engine finds the reasons; here they become words. Knows no page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,20 +14,24 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from consult import availability
-from consult.availability import BusyKind, Conflict, Days, Rule
+from consult.availability import BusyKind, Conflict, Days, Host, Rule, Terms
 from consult.booking.offering import advisor_names, hosts_for, rules_of
 from consult.people.models import Advisor
 from consult.people.schedules import work_calendars
 from consult.web import current, dates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
-    from consult.availability import Contradiction, Refusal
+    from consult.availability import Contradiction, MeetingRules, Refusal
     from consult.booking.models import MeetingType
     from consult.booking.offering import Wish
     from consult.database import DbSession
+    from consult.people.schedules import WorkCalendar
 
+# Four weeks hold every rhythm of hours that there is.
+LOOKED_AHEAD = timedelta(days=28)
 MAX_AHEAD = timedelta(days=4000)
 
 
@@ -57,10 +62,25 @@ def contradictions_of(session: DbSession, meeting_type: MeetingType, *, now: dat
     for advisor_id, calendar in calendars.items():
         for each in availability.contradictions(rules, calendar.week):
             found.setdefault(contradiction_sentence(each), []).append(names[advisor_id])
-    return [
+    told = [
         text if len(whose) == len(calendars) else f"{', '.join(sorted(whose))}: {text}"
         for text, whose in found.items()
     ]
+    if not found and len(calendars) > 1 and meeting_type.host_ids and not _share_hours(calendars, rules, now):
+        told.append(gettext("Deze adviseurs hebben samen geen tijd waarin dit gesprek past."))
+    return told
+
+
+def _share_hours(calendars: Mapping[int, WorkCalendar], rules: MeetingRules, now: datetime) -> bool:
+    """Whether some moment of the weeks to come is in the hours of all, whatever they are busy with or away for."""
+    days = Days(now.date(), now.date() + LOOKED_AHEAD, ZoneInfo("UTC"))
+    rules = replace(rules, horizon=LOOKED_AHEAD.days + 1)
+    first, last = days.first - timedelta(days=1), days.last + timedelta(days=1)
+    hosts = [
+        Host(each, availability.compile_schedule(calendar.week, (), rules, first, last))
+        for each, calendar in calendars.items()
+    ]
+    return bool(availability.together(hosts, days, Terms(now, urgent=True), at_most=1))
 
 
 def sentence(refusal: Refusal, zone: str) -> str:

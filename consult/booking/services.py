@@ -13,7 +13,7 @@ from consult.activity.services import SYSTEM, VISITOR, record
 from consult.booking import reminders
 from consult.booking.emails import News, heard_of, sparing, tell
 from consult.booking.ending import changed, end_talk
-from consult.booking.hosts import wish_again
+from consult.booking.hosts import host_ids, wish_again
 from consult.booking.models import Booking, BookingState, MeetingType
 from consult.booking.offering import offer
 from consult.booking.placing import Known, NewBooking, NotOffered, free_advisors, store, taken
@@ -144,6 +144,10 @@ def move(
         raise Cancelled
     if starts_at == booking.starts_at:
         return
+    session.expire(booking, ["invitations"])
+    if host_ids(booking) != wish.advisor_ids:
+        # It was handed over meanwhile: this moment was asked of somebody else.
+        raise taken(session, wish_again(booking, settings.timezone), starts_at, now=now)
     if now >= booking.starts_at or (actor == VISITOR and now > booking.starts_at - MOVE_UNTIL):
         raise TooLate
     if not (free or (freely and starts_at > now)):

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.availability import minute_of
 from consult.booking import holds, hosts, services
@@ -15,6 +15,7 @@ from consult.booking.hosts import candidates, with_whom
 from consult.booking.models import BusyPeriod, Invitation
 from consult.booking.offering import Wish, offer
 from consult.booking.placing import SlotTaken
+from consult.booking.reasons import contradictions_of
 from tests.booking.scene import DAY, HOUR, JOKE, RIK, TEN, Scene, calendars, words
 from tests.support import rows
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from consult.people.models import Advisor
     from consult.settings import Settings
 
+SHARE_NOTHING = "Deze adviseurs hebben samen geen tijd waarin dit gesprek past."
 MIRTE, SAM = "mirte@bureau.example", "sam@bureau.example"
 TWO = TEN + 4 * HOUR
 
@@ -200,3 +202,30 @@ def test_another_advisors_kind_of_talk_is_nobody_elses(pair: Pair) -> None:
     assert candidates(pair.session, pair.kind, named=pair.mirte.id) == (pair.rik.id, pair.mirte.id)
     single = rows.create_meeting_type(pair.session, "los")
     assert hosts.held_with((pair.kind, single), pair.sam.id) == [single]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "with_sam", "told"),
+    [
+        ("the afternoon is shared", (time(9), time(17)), []),
+        ("one stops where the other begins", (time(9), time(13)), [SHARE_NOTHING]),
+        ("a quarter is shared, and the talk takes longer", (time(9), time(13, 15)), [SHARE_NOTHING]),
+    ],
+)
+def test_hosts_who_share_no_hours_are_told_when_the_kind_is_saved(
+    pair: Pair, sentence: str, with_sam: tuple[time, time], told: list[str]
+) -> None:
+    anne = rows.create_advisor(pair.session, "Anne Vos", hours=with_sam)
+    pair.kind.host_ids = [pair.mirte.id, anne.id]
+    assert contradictions_of(pair.session, pair.kind, now=pair.now) == told, sentence
+
+
+def test_a_move_that_crosses_a_hand_over_is_judged_by_who_holds_the_talk_now(pair: Pair) -> None:
+    talk = pair.talk()
+    assert hosts.host_ids(talk) == (pair.rik.id, pair.mirte.id)
+    # As another transaction left it, after this one had read the talk.
+    theirs = update(Invitation.__table__).where(Invitation.__table__.c.advisor_id == pair.mirte.id)
+    pair.session.connection().execute(theirs.values(advisor_id=pair.sam.id))
+    with pytest.raises(SlotTaken):
+        services.move(pair.session, talk, TWO + HOUR, actor=services.VISITOR, **pair.when)
+    assert talk.starts_at == TWO
