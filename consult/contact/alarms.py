@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from consult.contact.models import Enquiry, EnquiryState
 from consult.people.models import Advisor
@@ -18,11 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """How many questions belong to nobody, how many are past their promise, how many advisors are at capacity."""
+    """How many questions belong to nobody, how many are past their promise, how many advisors are at capacity.
+
+    What belongs to somebody who works here no more belongs to nobody.
+    """
 
     unrouted: int
     overdue: int
     at_capacity: int
+
+
+def is_nobodys() -> ColumnElement[bool]:
+    """The condition that nobody who works here has the question."""
+    left = select(Advisor.id).where(~Advisor.active)
+    return Enquiry.advisor_id.is_(None) | Enquiry.advisor_id.in_(left)
 
 
 def alarms(session: DbSession, *, now: datetime) -> Alarms:
@@ -30,7 +39,7 @@ def alarms(session: DbSession, *, now: datetime) -> Alarms:
     unfinished = Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING))
     late = (Enquiry.state == EnquiryState.OPEN) & Enquiry.due_soon_at.is_not(None) & (Enquiry.answer_by < now)
     unrouted, overdue = session.execute(
-        select(func.count().filter(Enquiry.advisor_id.is_(None)), func.count().filter(late))
+        select(func.count().filter(is_nobodys()), func.count().filter(late))
         .select_from(Enquiry)
         .where(unfinished)
     ).one()

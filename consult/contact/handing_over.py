@@ -36,6 +36,11 @@ class NoNote(Exception):
     """A question that somebody has is given away without what the next one must know."""
 
 
+def is_somebodys(enquiry: Enquiry) -> bool:
+    """Whether somebody who works here has the question; what a colleague left behind is for whoever takes it."""
+    return enquiry.advisor is not None and enquiry.advisor.active
+
+
 def hand_over(
     session: DbSession,
     enquiry: Enquiry,
@@ -60,10 +65,10 @@ def hand_over(
         NoNote: somebody has it, and nothing was said of what the next one must know.
     """
     _check(enquiry, to_advisor)
-    if enquiry.advisor_id is not None and not why.strip():
+    if is_somebodys(enquiry) and not why.strip():
         raise NoReason
     gets_back = enquiry.stand_in_for_id == to_advisor.id
-    if enquiry.advisor_id is not None and not gets_back and not note.strip():
+    if is_somebodys(enquiry) and not gets_back and not note.strip():
         raise NoNote
     if note.strip():
         add_message(session, enquiry, MessageKind.NOTE, note, form_key=token_hex(16), now=now, advisor=by)

@@ -113,8 +113,9 @@ def _assigned(
         if data.get("advisor") is None:
             return gettext("De vraag is nog van niemand.")
         return gettext("Toegewezen aan %(to)s.", to=to)
-    if who == to and data.get("before") is None:
-        return gettext("%(who)s heeft de vraag opgepakt.", who=who)
+    if who == to:
+        took = gettext("%(who)s heeft de vraag opgepakt.", who=who)
+        return f"{took} {why}" if why else took
     return gettext(
         "%(who)s heeft de vraag overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=why or "–"
     )

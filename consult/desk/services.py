@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from consult.activity.services import record
 from consult.contact import services as contact
 from consult.contact import teams as contact_teams
+from consult.contact.handing_over import is_somebodys
 from consult.contact.models import Enquiry
 from consult.people.models import Advisor, Topic
 
@@ -74,14 +75,14 @@ def topics(session: DbSession) -> list[tuple[int, str]]:
 def take(
     session: DbSession, enquiry: Enquiry, advisor: Advisor, *, why: str, settings: Settings, now: datetime
 ) -> None:
-    """Give a question of nobody to this advisor. Taking it twice is once.
+    """Give a question of nobody, or of who works here no more, to this advisor. Taking it twice is once.
 
     Raises:
         AlreadyTaken: somebody else has it.
     """
-    if enquiry.advisor_id is not None and enquiry.advisor_id != advisor.id:
+    if is_somebodys(enquiry) and enquiry.advisor_id != advisor.id:
         raise AlreadyTaken(enquiry.advisor)
-    if enquiry.advisor_id is None:
+    if not is_somebodys(enquiry):
         contact.hand_over(session, enquiry, advisor, by=advisor, why=why, settings=settings, now=now)
 
 

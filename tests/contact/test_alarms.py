@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.contact.alarms import Alarms, alarms
-from consult.contact.services import close, reopen, reply, reply
+from consult.contact.services import close, reopen, reply
 from consult.people.models import Advisor
 from tests.support import rows
 
@@ -45,6 +45,8 @@ def test_the_alarm_counts_what_nobody_has_what_is_late_and_who_is_full(
     session.flush()
     assert alarms(session, now=rows.NOW) == Alarms(unrouted=1, overdue=0, at_capacity=1)
     assert alarms(session, now=LATER) == Alarms(unrouted=1, overdue=3, at_capacity=1)
+    session.execute(update(Advisor).where(Advisor.first_name == "Rik").values(active=False))
+    assert alarms(session, now=rows.NOW).unrouted == 4, "what a colleague left behind is nobody's"
 
 
 def test_a_question_that_was_answered_and_is_opened_again_is_not_late(

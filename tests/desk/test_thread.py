@@ -9,6 +9,7 @@ from sqlalchemy import select
 from consult.contact import services as contact
 from consult.contact.models import Channel, Enquiry, EnquiryState, Message
 from consult.outbox.models import MailState, OutgoingMail
+from consult.people.models import Advisor, Contact
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -171,6 +172,19 @@ def test_a_question_of_nobody_is_taken_before_it_is_answered(office: Office, rik
     page = page.form("Pak deze vraag op").submit()
     assert "Rik de Wit heeft de vraag opgepakt." in page.text
     assert "Verstuur het antwoord" in page.text
+
+
+def test_what_a_colleague_left_behind_is_taken_with_the_person(office: Office, rik: Visitor) -> None:
+    reference = office.asked(of="sam", name="Erik Smit")
+    with office.transaction() as session:
+        sam = session.scalars(select(Advisor).where(Advisor.slug == "sam")).one()
+        sam.active = False
+        session.scalars(select(Contact)).one().owner_id = sam.id
+    assert "Erik Smit" in rik.open("/werkplek/vragen?weergave=niemand").text
+    page = rik.open(f"/werkplek/vragen/{reference}").form("Pak deze vraag op").submit()
+    assert "Rik de Wit heeft de vraag opgepakt. Sam Bos werkt hier niet meer." in page.text
+    with office.transaction() as session:
+        assert session.scalars(select(Contact.owner_id)).one() == office.advisor_id(session, "rik")
 
 
 @pytest.mark.both_databases

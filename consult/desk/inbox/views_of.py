@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from consult.contact.alarms import is_nobodys
 from consult.contact.models import Enquiry, EnquiryState
 from consult.people.models import team_member
 
@@ -44,7 +45,7 @@ def in_view(view: View, who: Colleague, *, now: datetime) -> ColumnElement[bool]
     whose = mine if who.advisor else true()
     conditions: dict[View, ColumnElement[bool]] = {
         View.MINE: is_open & mine,
-        View.NOBODY: is_open & Enquiry.advisor_id.is_(None),
+        View.NOBODY: is_open & is_nobodys(),
         View.TEAM: is_open & of_colleagues(who),
         View.WAITING: and_(Enquiry.state == EnquiryState.WAITING, awake) & whose,
         View.SNOOZED: and_(Enquiry.state.in_((EnquiryState.OPEN, EnquiryState.WAITING)), asleep) & whose,

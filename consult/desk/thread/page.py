@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 
 from consult import clock
 from consult.contact import decision_words
+from consult.contact.handing_over import is_somebodys
 from consult.contact.models import Channel, EnquiryState
 from consult.contact.tending.spam import can_be_undone
 from consult.contact.thread import thread
@@ -80,7 +81,7 @@ def _standing(enquiry: Enquiry, who: Colleague, now: datetime) -> dict[str, Any]
         "ways": ways_to_reach(enquiry, by=who.advisor.first_name if who.advisor else settings.firm_name),
         "may_act": who.may_act_for(enquiry.advisor_id),
         "may_take": who.advisor is not None
-        and enquiry.advisor_id is None
+        and not is_somebodys(enquiry)
         and enquiry.state not in closed_states,
         "may_take_urgent": who.advisor is not None and open_to_all,
         "may_take_back": who.advisor is not None

@@ -88,8 +88,10 @@ def take(who: Colleague, reference: str) -> ResponseReturnValue:
     held = services.enquiry_held(db.session, reference) or abort(404)
     if who.advisor is None:
         raise NotYours(reference, held.advisor, href(reference))
+    left = held.advisor
+    why = gettext("%(name)s werkt hier niet meer.", name=left.name) if left is not None else ""
     try:
-        services.take(db.session, held, who.advisor, why="", settings=current.settings(), now=clock.now())
+        services.take(db.session, held, who.advisor, why=why, settings=current.settings(), now=clock.now())
     except services.AlreadyTaken as situation:
         raise NotYours(reference, situation.owner, href(reference)) from situation
     db.session.commit()
