@@ -57,9 +57,11 @@ def today(who: Colleague) -> str:
 
 def _to_take_back(who: Colleague, now: datetime) -> list[items.AgendaItem]:
     """What a stand-in has of mine, from the moment that I am back."""
-    if who.advisor is None or is_away(db.session, who.advisor.id, now=now):
+    taken_over = queries.to_take_back(db.session, who.advisor.id) if who.advisor else []
+    # Whether somebody is away is asked only when there is something to take back.
+    if who.advisor is None or not taken_over or is_away(db.session, who.advisor.id, now=now):
         return []
-    return [items.question_item(row, now) for row in queries.to_take_back(db.session, who.advisor.id)]
+    return [items.question_item(row, now) for row in taken_over]
 
 
 def _capital(text: str) -> str:
