@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from consult.settings import Settings
-    from tests.support.apps import Transaction
+    from tests.support.apps import DeliverMail, Transaction
     from tests.support.mailbox import Mailbox
+    from tests.support.pages import Visitor
 
 LONG_ENOUGH = "een lang genoeg wachtwoord\n"
 
@@ -137,6 +138,31 @@ def test_an_account_is_made_once_and_its_password_renewed(
         assert account.password != before[0]
         assert account.fs_uniquifier != before[1]
     assert run("user", "reset", "joan@example.nl", "--password-stdin", stdin=LONG_ENOUGH).exit_code == 1
+
+
+def test_who_is_invited_chooses_a_password_by_a_link_that_works_once(
+    run: Callable[..., Result],
+    transaction: Transaction,
+    visitor: Visitor,
+    mailbox: Mailbox,
+    deliver_mail: DeliverMail,
+) -> None:
+    made = run("user", "create", "joan@example.nl", "--role", "coordinator")
+    assert made.exit_code == 0, made.output
+    assert deliver_mail() == 1
+    link = made.stdout.splitlines()[-1]
+    assert link in mailbox.to("joan@example.nl")[-1].part("text/plain")
+    form = visitor.open(link).form("Bewaar wachtwoord")
+    assert "te makkelijk" in form.fill({"Nieuw wachtwoord": "Welkom2026!Welkom"}).submit(status=422).text
+    assert form.fill({"Nieuw wachtwoord": "een lang genoeg woord"}).submit().heading == "Inloggen"
+    visitor.open(link, status=404)
+    form = visitor.open("/inloggen").form("Log in")
+    form.fill({"E-mailadres": "joan@example.nl", "Wachtwoord": "een lang genoeg woord"}).submit()
+    again = run("user", "reset", "joan@example.nl", "--second-step")
+    assert "has no password until the link is used" in again.stdout
+    assert visitor.open("/beheer/").heading == "Inloggen"
+    with transaction() as session:
+        assert session.scalars(select(Account)).one().password is None
 
 
 def test_config_shows_values_and_origins_and_no_secret(

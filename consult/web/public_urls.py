@@ -59,3 +59,8 @@ def desk_booking_url(settings: Settings, reference: str) -> str:
 def feed_url(settings: Settings, token: str) -> str:
     """The address at which a calendar subscribes to the talks of an advisor or a team."""
     return f"{settings.base_url}/agenda/{token}.ics"
+
+
+def password_url(settings: Settings, token: str) -> str:
+    """Where a colleague chooses a password, once."""
+    return f"{settings.base_url}/inloggen/wachtwoord/{token}"

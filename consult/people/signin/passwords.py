@@ -81,6 +81,13 @@ def set_password(account: Account, password: str) -> None:
         end_all(state.session, account)
 
 
+def lock(session: DbSession, account: Account) -> None:
+    """Let nobody in until a link was used to choose another password."""
+    account.password = None
+    account.fs_uniquifier = secrets.token_hex(32)
+    end_all(session, account)
+
+
 def is_guessable(password: str, email: str) -> bool:
     """Whether little is left of a password without the words, runs and years of the list and the own address."""
     own = re.split(r"[^a-z]+", email.lower())

@@ -131,8 +131,9 @@ def _page(template: str, form: Any, **context: Any) -> Response:
 
 def _next() -> str:
     """Where to go on to: a page of ours, or Vandaag."""
-    asked = request.values.get("next", "")
-    return asked if guarding.is_own_page(asked) else "/werkplek/"
+    asked = request.args.get("next", "")
+    known = asked == url_for("sign_in_steps.enrol") or guarding.is_own_page(asked)
+    return asked if known else "/werkplek/"
 
 
 def _is_proof(account: Account, form: CodeForm) -> bool:
