@@ -158,7 +158,7 @@ def hosts_for(
     ``to_take`` is for the transaction that will take some of their time: it locks the advisors, so that a limit per
     day stays true until the commit, and removes the holds of theirs that have run out.
     """
-    calendars = work_calendars(session, wish.advisor_ids, now=now, lock=to_take)
+    calendars = work_calendars(session, wish.advisor_ids, now=now, lock=to_take, at_work=True)
     rules = wish.rules
     schedules = {
         each: _schedule(calendars[each], rules, now) for each in wish.advisor_ids if each in calendars

@@ -20,12 +20,12 @@ from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.booking.offering import Wish, able, hosts_for, nearest, offer
 from consult.booking.standing import Standing, standing_of
 from consult.booking.taking import hold_hash, take_for_booking
+from consult.booking.waiting import answer_by
 from consult.links.services import next_reference
 from consult.people.services import recognise
 from consult.timespan import Span
 from consult.web.dates import local_date
 from consult.web.spam_signs import are_enough, signs_of
-from consult.worktime import BusinessClock, NoWorkingTime, Promise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from consult.settings import Settings
 
 SEARCH_AROUND_DAYS = 14
-APPROVAL = Promise(working_days=2)
 
 
 class SlotTaken(Exception):
@@ -150,12 +149,12 @@ def store(
     is_named = wish.together or len(new.advisor_ids) == 1
     advisor, decision = choose_advisor(session, holding[:1] or free, is_named=is_named, new=new, now=now)
     pending = actor == VISITOR and (new.meeting_type.approval or bool(new.doubt))
-    host = next(each for each in hosts if each.id == advisor.id)
     booking = _new(session, new, standing, now=now)
     booking.reference, booking.uid = reference, f"{secrets.token_hex(16)}@{settings.answer_domain}"
     booking.advisor, booking.decision = advisor, decision
     booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
-    booking.approve_by = answer_by(host, new.starts_at, now) if pending else None
+    if pending:
+        booking.approve_by = answer_by(session, advisor.id, new.starts_at, asked_at=now, now=now)
     others = others_who_host(session, holding)
     booking.invitations = invitations(booking, others, new.guests, language=settings.locale)
     session.add(booking)
@@ -183,15 +182,6 @@ def taken(session: DbSession, wish: Wish, wanted: datetime, *, now: datetime) ->
     slots = offer(session, wish, first, on + timedelta(days=SEARCH_AROUND_DAYS), now=now)
     only = wish.advisor_ids[0] if len(wish.advisor_ids) == 1 else None
     return SlotTaken(nearest(slots, _clipped(wanted, now), only))
-
-
-def answer_by(host: Host, starts_at: datetime, now: datetime) -> datetime:
-    """Until when a pending talk waits: two working days of the advisor, and never past its own start."""
-    clock = BusinessClock(host.schedule.week, host.schedule.absences)
-    try:
-        return min(clock.due(now, APPROVAL), starts_at)
-    except NoWorkingTime:
-        return starts_at
 
 
 def _hosts_at(

@@ -19,6 +19,7 @@ from consult.booking.offering import offer
 from consult.booking.placing import Known, NewBooking, NotOffered, free_advisors, store, taken
 from consult.booking.private_link import extend_links, own_link
 from consult.booking.taking import is_overlap, shift_booking
+from consult.booking.waiting import answer_by
 from consult.links.models import Purpose
 from consult.links.services import open_link
 from consult.people.models import Advisor
@@ -208,7 +209,8 @@ def _shift(session: DbSession, booking: Booking, starts_at: datetime, *, now: da
     booking.starts_at, booking.ends_at = starts_at, starts_at + booking.length
     booking.reminded_minutes = None
     if booking.approve_by is not None:
-        booking.approve_by = min(booking.approve_by, starts_at)
+        asked_at = booking.created_at
+        booking.approve_by = answer_by(session, booking.advisor_id, starts_at, asked_at=asked_at, now=now)
     shift_booking(session, booking, Span(booking.starts_at, booking.ends_at))
     changed(booking, now)
     session.flush()

@@ -71,17 +71,28 @@ _VERSIONS = (
     .where(Advisor.id.in_(bindparam("ids", expanding=True)))
     .order_by(Advisor.id)
 )
-_VERSIONS_LOCKED = _VERSIONS.with_for_update()
+# By whether somebody must work here now, and whether the rows are locked.
+_WHOSE = {
+    (at_work, lock): query.with_for_update() if lock else query
+    for at_work, query in ((False, _VERSIONS), (True, _VERSIONS.where(Advisor.active)))
+    for lock in (False, True)
+}
 
 
 def work_calendars(
-    session: DbSession, advisor_ids: Iterable[int], *, now: datetime, lock: bool = False
+    session: DbSession,
+    advisor_ids: Iterable[int],
+    *,
+    now: datetime,
+    lock: bool = False,
+    at_work: bool = False,
 ) -> dict[int, WorkCalendar]:
     """The calendar of each advisor by id: one statement, and four more for those that changed since last time.
 
     ``lock`` keeps these advisors to this transaction: others that ask for the lock wait. Locked in order of id.
+    ``at_work`` leaves out who does not work here any more.
     """
-    rows = session.execute(_VERSIONS_LOCKED if lock else _VERSIONS, {"ids": tuple(advisor_ids)}).all()
+    rows = session.execute(_WHOSE[at_work, lock], {"ids": tuple(advisor_ids)}).all()
     # Part of the key is the year, because holidays are worked out for a few years ahead.
     found = {row.id: _kept.get((row.schedule_version, now.year)) for row in rows}
     missing = [row for row in rows if found[row.id] is None]

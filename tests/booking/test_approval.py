@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +96,18 @@ def test_the_visitor_may_move_or_cancel_while_it_waits_and_no_calendar_hears(sce
     services.cancel(scene.session, booking, reason=None, actor=services.VISITOR, **scene.when)
     for event, told in scene.news().items():
         assert [calendars(mail) for mail in told.values()] == [[], []], event
+
+
+def test_moved_to_later_it_waits_for_the_two_working_days_of_when_it_was_asked(scene: Scene) -> None:
+    booking = scene.book(TEN)
+    assert booking.approve_by == TEN, "the next morning"
+    scene.now += HOUR
+    services.move(scene.session, booking, TEN + 7 * DAY, actor=services.VISITOR, **scene.when)
+    assert booking.approve_by == datetime.fromisoformat("2026-11-20T16:00:00+00:00"), (
+        "Friday, at the end of work"
+    )
+    services.move(scene.session, booking, TEN + HOUR, actor=services.VISITOR, **scene.when)
+    assert booking.approve_by == TEN + HOUR
 
 
 def test_a_talk_that_stands_is_cancelled_not_declined(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult.availability import Rule
-from consult.booking import holds, reasons
+from consult.booking import holds, reasons, services
 from consult.booking.models import BusyPeriod
 from consult.booking.offering import Wish, offer
 from consult.booking.placing import NotOffered, SlotTaken
@@ -191,3 +191,14 @@ def test_somebody_who_is_not_asked_for_never_gets_the_talk(scene: Scene) -> None
     scene.book()
     with pytest.raises(SlotTaken):
         scene.book(email="piet@gemeente.example")
+
+
+def test_who_left_while_the_form_was_filled_in_gets_no_talk(scene: Scene) -> None:
+    wanted = scene.wanted(TEN)
+    scene.rik.active = False
+    scene.session.flush()
+    wish = wanted.wish("Europe/Amsterdam", services.VISITOR)
+    assert not offer(scene.session, wish, TEN.date(), TEN.date(), now=scene.now)
+    with pytest.raises(SlotTaken) as refused:
+        services.book(scene.session, wanted, **scene.when)
+    assert refused.value.alternatives == ()
