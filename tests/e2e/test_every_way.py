@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +15,11 @@ import pytest
 from consult import clock
 from consult.booking.models import MeetingType
 from consult.contact.models import Enquiry
+from consult.links.models import Purpose
+from consult.links.services import issue_link
 from consult.people.models import Advisor
 from tests.e2e.conftest import transaction
-from tests.support import group_rows
+from tests.support import group_rows, series_rows
 from tests.support.browser import watched_page
 
 if TYPE_CHECKING:
@@ -144,7 +146,7 @@ def ask_and_add(page: Page) -> None:
     assert heading(page).startswith("Uw vraag C-")
 
 
-def plan_move_and_cancel(page: Page) -> None:
+def plan_change_and_cancel(page: Page) -> None:
     page.goto(f"/afspraak/rik?pagina=polarisatie&vanaf={clock.now() + timedelta(days=3):%Y-%m-%d}")
     assert heading(page)
     page.locator(".chip").first.click()
@@ -155,12 +157,37 @@ def plan_move_and_cancel(page: Page) -> None:
     press(page, "Bevestig de afspraak")
     assert heading(page) == "Uw afspraak staat"
     page.get_by_role("link", name="Afspraak verzetten").click()
+    # From the first moments, of today, to those of today and then of tomorrow.
+    for _ in range(2):
+        page.get_by_role("link", name="Toon meer momenten").click()
     page.locator(".chip").last.click()
     press(page, "Verzet de afspraak")
     assert heading(page) == "Uw afspraak staat"
-    page.get_by_role("link", name="Afspraak afzeggen").click()
-    press(page, "Ja, zeg de afspraak af")
-    assert heading(page) == "Uw afspraak is afgezegd"
+    page.get_by_role("link", name="Ander moment voorstellen").click()
+    page.get_by_label("Welke dag stelt u voor?").fill(f"{twin_day():%Y-%m-%d}")
+    page.get_by_label("Hoe laat?").fill("10:00")
+    assert heading(page) == "Ander moment voorstellen"
+    press(page, "Verstuur uw voorstel")
+    page.get_by_text("U stelde een ander moment voor").wait_for()
+    page.get_by_role("link", name="Plan elke week of elke maand een gesprek").click()
+    page.get_by_label("Elke week", exact=True).check()
+    press(page, "Bekijk de dagen")
+    assert heading(page) == "Wilt u elkaar vaker spreken?"
+    press(page, "Plan deze gesprekken")
+    assert heading(page) == "Uw reeks gesprekken staat"
+    page.get_by_role("link", name="Zeg alle gesprekken af").click()
+    assert heading(page)
+    press(page, "Ja, zeg alle gesprekken af")
+    assert heading(page) == "Uw reeks gesprekken is afgezegd"
+
+
+def twin_day() -> date:
+    """A day to come on which everybody works, that reads the same with its month first as with its day first."""
+    today = clock.now().date()
+    twins = (
+        date(today.year + year, month, month) for year in (0, 1) for month in (2, 3, 6, 8, 9, 10, 11, 12)
+    )
+    return next(day for day in twins if day > today + timedelta(days=2))
 
 
 def sign_up_and_give_up(page: Page, post: Post, who: str) -> None:
@@ -184,7 +211,7 @@ def sign_up_and_give_up(page: Page, post: Post, who: str) -> None:
 def test_every_journey_can_be_gone(come: Callable[[Way], Page], post: Post, way: Way) -> None:
     page = come(way)
     ask_and_add(page)
-    plan_move_and_cancel(page)
+    plan_change_and_cancel(page)
     sign_up_and_give_up(page, post, "ans@gemeente.nl")
 
 
@@ -195,7 +222,7 @@ class Keyboard:
         """Begin at the top of the page."""
         self.page = page
 
-    def to(self, selector: str, most: int = 60) -> None:
+    def to(self, selector: str, most: int = 90) -> None:
         """Tab until the focus is on the first of ``selector``; everything on the way shows that it has the focus."""
         for _ in range(most):
             self.page.keyboard.press("Tab")
@@ -242,6 +269,42 @@ def test_a_question_is_asked_and_a_talk_planned_by_keyboard(page: Page) -> None:
     keys.type("[name=email]", "joke@gemeente.nl")
     keys.press("form[method=post] > button")
     assert heading(page) == "Uw afspraak staat"
+
+
+@pytest.mark.usefixtures("kennissessie")
+def test_a_talk_is_moved_proposed_repeated_and_cancelled_by_keyboard(
+    page: Page, live_server: LiveServer
+) -> None:
+    with transaction(live_server) as session:
+        settings, now = live_server.app.extensions["consult"], clock.now()
+        later = (now + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
+        talk = series_rows.first_talk(session, settings, later, now=now).reference
+        own = issue_link(session, Purpose.BOOKING, 1, expires_at=later, now=now)
+    keys = Keyboard(page)
+    page.goto(f"/a/{own}")
+    keys.press('a[href$="/verzetten"]')
+    for _ in range(2):
+        keys.press('main a[href*="vanaf="]')
+    keys.to("[name=slot]")
+    page.keyboard.press("Space")
+    keys.press("form[method=post] > button")
+    assert heading(page) == "Uw afspraak staat", page.url
+    keys.press('a[href$="/voorstellen"]')
+    keys.to("[name=day]")
+    page.keyboard.type(f"{twin_day():%d%m%Y}")
+    keys.to("[name=hour]")
+    page.keyboard.type("1000a")
+    keys.press("form[method=post] > button")
+    page.get_by_text("U stelde een ander moment voor").wait_for()
+    keys.press('a[href^="/reeks/"]')
+    keys.to("[name=frequency]")
+    page.keyboard.press("Space")
+    keys.press("main form button")
+    keys.press("main form[method=post] button")
+    assert heading(page) == "Uw reeks gesprekken staat"
+    keys.press("main .button.danger")
+    keys.press("main form[method=post] button")
+    assert heading(page) == "Uw reeks gesprekken is afgezegd"
 
 
 def test_a_draft_comes_back_until_it_is_sent(page: Page) -> None:
