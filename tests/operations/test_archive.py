@@ -61,7 +61,7 @@ def empty_sqlite(tmp_path: Path) -> str:
 
 @pytest.fixture
 def empty_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
-    with postgres_copy(request.getfixturevalue("postgres_socket"), "template0", "consult_restored") as url:
+    with postgres_copy(request.getfixturevalue("postgres_socket"), "template0") as url:
         yield url.replace("postgresql://", "postgresql+psycopg://")
 
 

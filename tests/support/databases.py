@@ -14,10 +14,12 @@ import inspect
 import itertools
 import shutil
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from psycopg import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 _numbers = itertools.count()
+_NOW = "consult_now"
+# Every table of a database with its columns, and the migration it is at.
+_SHAPE = """
+    SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY column_name)
+    FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name
+    UNION ALL SELECT 'alembic_version', version_num FROM alembic_version ORDER BY 1, 2
+"""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -80,13 +89,49 @@ def _administration(socket_folder: str) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def postgres_copy(socket_folder: str, template: str, name: str | None = None) -> Iterator[str]:
+def postgres_copy(socket_folder: str, template: str) -> Iterator[str]:
     """A fresh copy of ``template``; gives its address, and drops it after."""
-    name = name or f"consult_{next(_numbers)}"
+    name = f"consult_{next(_numbers)}"
+    _copy(socket_folder, template, name)
+    yield postgres_url(socket_folder, name)
     with _administration(socket_folder) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
-        yield postgres_url(socket_folder, name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _copy(socket_folder: str, template: str, name: str) -> None:
+    with _administration(socket_folder) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
+
+
+def _emptied(socket_folder: str, template: str) -> bool:
+    """Empty the database of the test before, which is far sooner done than to copy; False where that cannot be.
+
+    It cannot be done where there is none, where somebody holds on to it, and where its tables are other ones now.
+    """
+    try:
+        shape = _shape(socket_folder, template)
+        with _connected(socket_folder, _NOW) as used:
+            if tuple(used.execute(_SHAPE)) != shape:
+                return False
+            # As a replica does: neither the keys nor the trail that is only added to stand in the way.
+            used.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
+            tables = [sql.Identifier(str(table)) for table, _ in shape if table != "alembic_version"]
+            used.execute(sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(table) for table in tables))
+            used.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@cache
+def _shape(socket_folder: str, template: str) -> tuple[tuple[object, ...], ...]:
+    with _connected(socket_folder, template) as fresh:
+        return tuple(fresh.execute(_SHAPE))
+
+
+def _connected(socket_folder: str, name: str) -> psycopg.Connection:
+    return psycopg.connect(host=socket_folder, user="consult", dbname=name)
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +158,8 @@ def database_url(request: pytest.FixtureRequest, instance: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
+    socket_folder = request.getfixturevalue("postgres_socket")
     template = request.getfixturevalue("postgres_template")
-    with postgres_copy(request.getfixturevalue("postgres_socket"), template, "consult_now") as url:
-        yield url
+    if not _emptied(socket_folder, template):
+        _copy(socket_folder, template, _NOW)
+    yield postgres_url(socket_folder, _NOW)
