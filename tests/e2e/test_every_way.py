@@ -278,8 +278,8 @@ def test_a_talk_is_moved_proposed_repeated_and_cancelled_by_keyboard(
     with transaction(live_server) as session:
         settings, now = live_server.app.extensions["consult"], clock.now()
         later = (now + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
-        talk = series_rows.first_talk(session, settings, later, now=now).reference
-        own = issue_link(session, Purpose.BOOKING, 1, expires_at=later, now=now)
+        talk = series_rows.first_talk(session, settings, later, now=now)
+        own = issue_link(session, Purpose.BOOKING, talk.id, expires_at=later, now=now)
     keys = Keyboard(page)
     page.goto(f"/a/{own}")
     keys.press('a[href$="/verzetten"]')
