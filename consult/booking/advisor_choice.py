@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from consult.booking.models import Booking
+from consult.booking.neighbours import neighbours
 from consult.people.models import Advisor
+from consult.people.services import municipality_of
 from consult.routing.advisor import Advisor as RoutingAdvisor
 from consult.routing.balance import WINDOW
 from consult.routing.engine import decide as route
 from consult.routing.question import Question
 from consult.routing.roster import Roster
+from consult.routing.rules import RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +32,8 @@ def choose_advisor(
 ) -> tuple[Advisor, dict[str, Any]]:
     """One of the free advisors, and the decision to store; ``is_named``: the visitor asked for this one.
 
-    Being free at that moment is what counts: somebody who is away today may be back by then. One statement.
+    Being free at that moment is what counts: somebody who is away today may be back by then. Of several who are free
+    the coordinators' rules name who goes first. One statement, and one for the rules.
     """
     rows = _workloads(session, free, now=now)
     advisors = {advisor.id: advisor for advisor, _given, _last in rows}
@@ -36,6 +41,7 @@ def choose_advisor(
         RoutingAdvisor(
             id=advisor.id,
             channels=frozenset({"email", "phone", *(["whatsapp"] if advisor.whatsapp else [])}),
+            generalist=True,
             active=advisor.active,
             weight=advisor.weight,
             assigned_count=given,
@@ -44,14 +50,36 @@ def choose_advisor(
         )
         for advisor, given, last in rows
     )
-    question = Question(
+    question = _question(new, free[0] if is_named else None, now=now)
+    rules = RuleSet() if is_named or len(free) == 1 else _rules_about(session, question, free)
+    decision = route(question, Roster(advisors=described, rules=rules, fallback_ids=tuple(free)))
+    return advisors[decision.advisor_id or free[0]], decision.to_json()
+
+
+def _question(new: NewBooking, chosen: int | None, *, now: datetime) -> Question:
+    municipality = municipality_of(new.organisation, new.email)
+    return Question(
         at=now,
-        chosen_advisor_id=free[0] if is_named else None,
+        text=new.note or "",
+        topic_id=new.topic_id,
+        page_id=new.page_id,
+        chosen_advisor_id=chosen,
+        organisation_domain=new.email.rpartition("@")[2] or None,
+        municipality_code=municipality.code if municipality else None,
+        province=municipality.province if municipality else None,
         language=new.language,
         meeting_type_id=new.meeting_type.id,
     )
-    decision = route(question, Roster(advisors=described, fallback_ids=tuple(free)))
-    return advisors[decision.advisor_id or free[0]], decision.to_json()
+
+
+def _rules_about(session: DbSession, question: Question, free: Sequence[int]) -> RuleSet:
+    """The rules that hold and name somebody who is free, with only those who are."""
+    found = neighbours().rules_that_hold(session, question)
+    narrowed = (
+        replace(rule, advisor_ids=tuple(each for each in rule.advisor_ids if each in free))
+        for rule in found.rules
+    )
+    return RuleSet(version=found.version, rules=tuple(rule for rule in narrowed if rule.advisor_ids))
 
 
 def _workloads(

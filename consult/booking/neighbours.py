@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from consult.database import DbSession
+    from consult.routing.question import Question
+    from consult.routing.rules import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ class FromEnquiry:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The two functions."""
+    """The functions; ``rules_that_hold`` gives the coordinators' routing rules for a talk, in order."""
 
     find_page: Callable[[DbSession, str], FromPage | None]
     find_enquiry: Callable[[DbSession, str, datetime], FromEnquiry | None]
+    rules_that_hold: Callable[[DbSession, Question], RuleSet]
 
 
 def init_app(app: Flask, neighbours: Neighbours) -> None:

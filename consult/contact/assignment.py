@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -12,9 +13,11 @@ from consult.contact.continuity import topic_owner_id, topic_owners
 from consult.contact.models import ContactPage, Enquiry, EnquiryState
 from consult.contact.roster import everybody, roster_for
 from consult.contact.rules.versions import compiled, load_rules, numbered
+from consult.people.models import team_member
 from consult.routing.dry_run import differences
 from consult.routing.engine import decide
 from consult.routing.question import Question
+from consult.routing.rules import RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +49,21 @@ def choose_advisor(session: DbSession, enquiry: Enquiry, *, now: datetime) -> De
         question_of(enquiry, at=now, topic_owner_id=owner_id),
         roster_for(session, enquiry.page_id, rules, now=now),
     )
+
+
+def rules_that_hold(session: DbSession, question: Question) -> RuleSet:
+    """The rules that count now and hold for this, in order; of a team its members are named one by one."""
+    rules = load_rules(session)
+    held = tuple(rules.matching(question, question.topic_id))
+    members: defaultdict[int | None, list[int]] = defaultdict(list)
+    if team_ids := {each.team_id for each in held if each.team_id is not None}:
+        of_teams = select(team_member.c.team_id, team_member.c.advisor_id).order_by(team_member.c.advisor_id)
+        for team_id, advisor_id in session.execute(of_teams.where(team_member.c.team_id.in_(team_ids))):
+            members[team_id].append(advisor_id)
+    named = (
+        replace(each, advisor_ids=(*each.advisor_ids, *members[each.team_id]), team_id=None) for each in held
+    )
+    return RuleSet(version=rules.version, rules=tuple(named))
 
 
 def topic_id_of(session: DbSession, enquiry: Enquiry) -> int | None:
