@@ -60,7 +60,7 @@ def _menu(who: Colleague) -> list[dict[str, Any]]:
         (gettext("Gekoppelde agenda’s"), url_for("desk.calendars"), "link", 0),
         *([(gettext("Profiel"), url_for("desk.profile"), "person", 0)] if who.advisor else []),
         (gettext("Post"), url_for("desk.post"), "mail", 0),
-        (gettext("Inloggen"), url_for("own_sign_in.mine"), "lock", 0),
+        (gettext("Inloggen en veiligheid"), url_for("own_sign_in.mine"), "lock", 0),
         *([(gettext("Beheer"), url_for("office.start"), "gear", 0)] if who.coordinator else []),
     )
     start = url_for("desk.today")

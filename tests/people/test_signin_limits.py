@@ -44,7 +44,9 @@ def attempt(app: Flask) -> Attempt:
         client = app.test_client()
         client.environ_base["REMOTE_ADDR"] = address
         page, _ = html.read(client.get("/inloggen").get_data(as_text=True))
-        token = page.first("input", name="csrf_token").get("value")
+        field = page.first("input", name="csrf_token")
+        assert field is not None
+        token = field.get("value")
         return client.post("/inloggen", data={"csrf_token": token, "email": email, "password": password})
 
     return attempt
