@@ -42,7 +42,7 @@ def give_password(visitor: Visitor, at: str = "/beheer/regels") -> Page:
 
 def code(page: Page) -> tuple[str, str]:
     """The key on this page, and what an app that learned it shows now."""
-    key = next(p.text.replace(" ", "") for p in page.tree.all("p") if p.get("class") == "ref")
+    key = next(page.tree.all("code")).text.replace(" ", "")
     return key, pyotp.TOTP(key).at(clock.now())
 
 
