@@ -88,6 +88,9 @@ def _contradicts(asked: Conditions, vocabulary: Vocabulary) -> bool:
             return True
     if asked.words and not terms_of(asked):
         return True
+    if asked.meeting_type_ids and asked.channels:
+        # A talk has no channel to be answered on, and a question is no kind of talk.
+        return True
     if not (asked.provinces and asked.municipality_codes):
         return False
     # Where the province of a municipality is not known, it may lie in any.

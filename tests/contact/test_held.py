@@ -12,6 +12,7 @@ from consult import clock
 from consult.activity.services import SYSTEM
 from consult.contact.held import services as held
 from consult.contact.models import Enquiry, EnquiryState
+from consult.contact.tending.spam import mark_spam
 from consult.outbox.models import OutgoingMail
 from consult.people.models import Contact
 from consult.web.spam_signs import are_enough, signs_of
@@ -102,6 +103,21 @@ def test_what_is_let_through_goes_the_way_of_every_question_with_the_promise_tha
     assert sorted(event for event, _to in mails(session)) == ["enquiry-assigned", "enquiry-received"]
     held.judge_spam(session, enquiry, actor=SYSTEM, now=later)
     assert enquiry.spam_at is None, "what somebody has is no longer judged"
+
+
+def test_what_the_desk_called_spam_comes_back_and_nobody_is_told_again(
+    session: DbSession, settings: Settings
+) -> None:
+    enquiry = rows.ask(session, settings, question=SPAM).enquiry
+    held.release(session, enquiry, actor=SYSTEM, settings=settings, now=rows.NOW)
+    told, had = mails(session), (enquiry.advisor_id, enquiry.answer_by, enquiry.due_soon_at)
+    for _twice in range(2):
+        mark_spam(session, enquiry, actor=SYSTEM, now=rows.NOW)
+        assert (enquiry.held_for, list(held.to_review(session))) == (None, [])
+        held.release(session, enquiry, actor=SYSTEM, settings=settings, now=rows.NOW)
+        assert enquiry.state == EnquiryState.OPEN
+        assert (enquiry.advisor_id, enquiry.answer_by, enquiry.due_soon_at) == had
+    assert mails(session) == told
 
 
 def test_a_flood_waits_and_a_quiet_hour_later_nothing_does(

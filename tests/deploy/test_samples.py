@@ -47,7 +47,7 @@ def test_every_alert_and_panel_asks_for_metrics_that_are_told() -> None:
 
 def test_every_alert_says_what_it_is_and_what_mends_it() -> None:
     names = [rule["alert"] for rule in rules()]
-    assert len(names) == len(set(names)) == 7
+    assert len(names) == len(set(names)) == 8
     for rule in rules():
         assert rule["labels"]["severity"] in {"page", "ticket"}
         assert rule["annotations"].keys() == {"summary", "mend"}

@@ -72,6 +72,11 @@ CASES: list[tuple[str, tuple[Rule, ...], list[RuleFault]]] = [
         [F(1, Fault.UNKNOWN_TOPIC, (99,)), F(1, Fault.NEVER_MATCHES), F(1, Fault.NOBODY_COMPETENT, (99,))],
     ),
     ("A municipality that is gone", (rule(1, municipality_codes={"GM9999"}),), [F(1, Fault.NEVER_MATCHES)]),
+    (
+        "A kind of talk that is to be answered by mail",
+        (rule(1, meeting_type_ids={1}, channels={"email"}),),
+        [F(1, Fault.NEVER_MATCHES)],
+    ),
     ("A province that does not exist", (rule(1, provinces={"XX"}),), [F(1, Fault.NEVER_MATCHES)]),
     (
         "A municipality outside the province",
