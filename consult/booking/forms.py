@@ -44,6 +44,12 @@ def moment_value(start: datetime) -> str:
     return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def with_colleague(value: str | None) -> tuple[str, str | None]:
+    """A moment as a form carries it, and the name in addresses of the colleague with whom it is to be, if any."""
+    moment, _, slug = (value or "").partition("|")
+    return moment, slug or None
+
+
 def read_moment(value: str | None) -> datetime | None:
     """The instant that a form or the API names; None when it is none, or has no zone."""
     try:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from consult.booking.forms import moment_value
 from consult.booking.hosts import with_whom
 from consult.booking.offering import FAR_DAYS, advisor_names, offer
 from consult.booking.services import other_moments
+from consult.people.models import Advisor
 from consult.web import current, dates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from consult.availability import Slot
     from consult.booking.choosing import Choice
@@ -97,8 +100,8 @@ def page_for_move(
     today = now.astimezone(ZoneInfo(zone)).date()
     far = booking.series_id is not None
     last = today + timedelta(days=FAR_DAYS if far else booking.meeting_type.horizon_days)
-    # A talk of a series may be months away: begin a week before it.
-    near = max(today, dates.local_date(booking.starts_at, zone) - timedelta(days=7)) if far else today
+    # A talk of a series may be months away: begin two days before it.
+    near = max(today, dates.local_date(booking.starts_at, zone) - timedelta(days=2)) if far else today
     asked = _read_date(args.get("vanaf"), today, last)
     start = asked or near
     until = max(start, min(last, start + timedelta(days=(DAYS_AT_ONCE if asked else FIRST_SEARCH_DAYS) - 1)))
@@ -114,10 +117,11 @@ def page_for_move(
 
 
 def by_day(session: DbSession, slots: Sequence[Slot], choice: Choice) -> tuple[Day, ...]:
-    """Moments grouped per day; with whom is said where the visitor chose nobody and only one person can."""
-    names: dict[int, str] = {}
-    if choice.advisor is None and len(choice.advisor_ids) > 1 and slots:
-        names = advisor_names(session, {slot.hosts[0] for slot in slots if len(slot.hosts) == 1})
+    """Moments grouped per day; with whom is said where it is not who was chosen, and only one person can."""
+    alone = {slot.hosts[0] for slot in slots if len(slot.hosts) == 1}
+    if choice.advisor is not None:
+        return _days(slots, choice.wish.zone, {}, _advisors(session, alone - {choice.advisor.id}))
+    names = advisor_names(session, alone) if len(choice.advisor_ids) > 1 and alone else {}
     return _days(slots, choice.wish.zone, names)
 
 
@@ -138,12 +142,27 @@ def calendar_links(booking: Booking, settings: Settings) -> dict[str, str]:
     }
 
 
-def _days(slots: Sequence[Slot], zone: str, names: Mapping[int, str]) -> tuple[Day, ...]:
+def _advisors(session: DbSession, ids: Collection[int]) -> dict[int, Advisor]:
+    return (
+        {each.id: each for each in session.scalars(select(Advisor).where(Advisor.id.in_(ids)))} if ids else {}
+    )
+
+
+def _days(
+    slots: Sequence[Slot],
+    zone: str,
+    names: Mapping[int, str],
+    colleagues: Mapping[int, Advisor] | None = None,
+) -> tuple[Day, ...]:
+    """``names`` of who can, by id; ``colleagues`` are not who was chosen, so that the moment must name them."""
     language = current.language()
     grouped: dict[date, list[Moment]] = {}
     for slot in sorted(slots, key=lambda each: each.start):
         name = names.get(slot.hosts[0]) if len(slot.hosts) == 1 else None
-        moment = Moment(moment_value(slot.start), dates.hours(slot.start, slot.end, zone, language), name)
+        value = moment_value(slot.start)
+        if colleague := (colleagues or {}).get(slot.hosts[0]):
+            name, value = colleague.name, f"{value}|{colleague.slug}"
+        moment = Moment(value, dates.hours(slot.start, slot.end, zone, language), name)
         grouped.setdefault(dates.local_date(slot.start, zone), []).append(moment)
     return tuple(Day(dates.day(on, language), tuple(moments)) for on, moments in grouped.items())
 

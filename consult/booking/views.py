@@ -10,7 +10,7 @@ from flask_babel import gettext
 from consult import clock
 from consult.booking import holds, moments, services
 from consult.booking.choosing import Choice, read_choice
-from consult.booking.forms import BookingForm, ChooseForm, read_moment
+from consult.booking.forms import BookingForm, ChooseForm, read_moment, with_colleague
 from consult.booking.groups import finding as group_finding
 from consult.booking.own_views import booking
 from consult.booking.placing import SlotTaken, TooMany
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from consult.availability import Slot
 
 __all__ = ["booking"]
+MOST_OTHERS = 3
 
 
 @booking.route("/afspraak", methods=["GET", "POST"], defaults={"advisor": None})
@@ -38,9 +39,11 @@ __all__ = ["booking"]
 def plan(advisor: str | None) -> AnyResponse:
     """Step 1: the kind of talk and the moment. With a moment chosen, step 2: who comes, where, and what about."""
     now = clock.now()
-    choice = read_choice(db.session, advisor, request.args, now=now)
+    moment, colleague = with_colleague(request.form.get("slot"))
+    choice = read_choice(db.session, colleague or advisor, request.args, now=now)
     form = BookingForm(formdata=request.form or request.args, data=choice.known())
     form.offer(choice.meeting_type, choice.topics, current.language())
+    form.slot.data = moment or form.slot.data
     wanted = read_moment(form.slot.data)
     if wanted is None or not choice.is_possible:
         return _no_moment(choice, missing=request.method == "POST" or "slot" in request.args)
@@ -53,7 +56,7 @@ def plan(advisor: str | None) -> AnyResponse:
         form.slot.errors = [
             gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
         ]
-        return _second_step(form, choice, wanted, status=409, alternatives=taken.alternatives)
+        return _second_step(form, choice, wanted, status=409, alternatives=_others(choice, wanted, taken))
     except TooMany as refused:
         db.session.rollback()
         form.email.errors = [why_refused(refused)]
@@ -70,9 +73,11 @@ def plan(advisor: str | None) -> AnyResponse:
 def keep(advisor: str | None) -> AnyResponse:
     """Keep the chosen moment for as long as step 2 takes."""
     now = clock.now()
-    choice = read_choice(db.session, advisor, request.args, now=now)
+    moment, colleague = with_colleague(request.form.get("slot"))
+    choice = read_choice(db.session, colleague or advisor, request.args, now=now)
     form = ChooseForm()
-    wanted = read_moment(form.slot.data)
+    form.slot.data = moment
+    wanted = read_moment(moment)
     if not choice.is_possible:
         return _no_moment(choice, missing=True)
     if not form.validate_on_submit() or wanted is None:
@@ -83,9 +88,9 @@ def keep(advisor: str | None) -> AnyResponse:
     except SlotTaken as taken:
         db.session.rollback()
         form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
-        return _first_step(choice, form, 409, taken.alternatives)
+        return _first_step(choice, form, 409, _others(choice, wanted, taken))
     db.session.commit()
-    return redirect(choice.url(slot=form.slot.data, hold=key), 303)
+    return redirect(choice.url(slot=moment, hold=key), 303)
 
 
 def _no_moment(choice: Choice, *, missing: bool) -> Response:
@@ -95,6 +100,12 @@ def _no_moment(choice: Choice, *, missing: bool) -> Response:
     elif missing:
         form.slot.errors = [gettext("Kies een moment.")]
     return _first_step(choice, form, 422 if missing else 200)
+
+
+def _others(choice: Choice, wanted: datetime, taken: SlotTaken) -> tuple[Slot, ...]:
+    """What there is in place of a moment: first the same one with a colleague of who was named."""
+    same = choice.colleague_then(db.session, wanted, now=clock.now())
+    return (*same, *taken.alternatives)[:MOST_OTHERS]
 
 
 def _held_until(choice: Choice, wanted: datetime) -> str | None:

@@ -78,6 +78,19 @@ def test_somebody_else_is_refused_a_moment_that_is_kept(app: Flask, visitor: Vis
     assert "Dit moment is net bezet." in confirm(straight, status=409).text
 
 
+def test_the_same_moment_with_a_colleague_is_kept_with_that_one(
+    app: Flask, visitor: Visitor, transaction: Transaction
+) -> None:
+    two = "2026-11-19T13:00:00Z"
+    choose(visitor, two)
+    page = choose(Visitor(app.test_client()), two, status=409)
+    assert [each for each in moments(page) if each.startswith(two)] == [f"{two}|mirte"]
+    page = page.form("Kies dit moment").choose(f"{two}|mirte").submit()
+    assert page.address.startswith("/afspraak/mirte?")
+    assert held(transaction) == [minute(two)] * 2
+    assert "Mirte Smit" in confirm(page).text
+
+
 def test_without_a_hold_the_second_step_works_as_well(visitor: Visitor) -> None:
     page = visitor.open(f"/afspraak/rik?slot={TEN}")
     assert "Wij houden dit moment" not in page.text

@@ -143,6 +143,26 @@ def test_the_loser_of_a_race_keeps_what_was_typed_and_gets_three_others(
 
 
 @pytest.mark.both_databases
+def test_of_a_moment_that_is_gone_the_first_other_is_the_same_one_with_a_colleague(
+    visitor: Visitor, transaction: Transaction
+) -> None:
+    two = "2026-11-19T13:00:00Z"
+    late = details(visitor, two).fill({"Uw naam": "Piet Traag", "Uw e-mailadres": "piet@gemeente.nl"})
+    plan(visitor, two)
+    page = late.submit(status=409)
+    others = moments(page)
+    assert len(others) == 3
+    (same,) = [each for each in others if each.startswith(two)]
+    assert same == f"{two}|mirte"
+    assert "met Mirte Smit" in page.text
+    form = page.form("Bevestig de afspraak").choose(same)
+    assert form.fill({"Uw e-mailadres": "piet"}).submit(status=422).errors.keys() == {"email"}
+    done = form.fill({"Uw e-mailadres": "piet@gemeente.nl"}).submit()
+    assert "Mirte Smit" in done.text
+    assert {each.advisor_id for each in bookings(transaction)} == {1, 2}
+
+
+@pytest.mark.both_databases
 def test_the_same_form_twice_is_one_talk_and_one_invite_each(
     visitor: Visitor, transaction: Transaction, deliver_mail: DeliverMail, mailbox: Mailbox
 ) -> None:
