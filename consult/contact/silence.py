@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select, Subquery
 
 
-def last_contact(talks: Select[Any], *, of: Select[Any] | None = None) -> Subquery:
+def last_contact(talks: Select[*tuple[Any, ...]], *, of: Select[Any] | None = None) -> Subquery:
     """Organisation id (``id``) and when there last was contact (``at``), of those that ever had any.
 
     ``talks`` gives an organisation's id (``id``) and when a talk began or will begin (``at``): who has a talk to come
