@@ -46,6 +46,13 @@ def moment(start: datetime, end: datetime, zone: str, locale: str) -> str:
     return f"{day(local.date(), locale, year=True)}, {hours(start, end, zone, locale)}"
 
 
+def moment_line(start: datetime, end: datetime, zone: str, locale: str) -> str:
+    """``moment`` for a page: the hours stay together when the line is full."""
+    local = start.astimezone(ZoneInfo(zone))
+    kept = hours(start, end, zone, locale).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{day(local.date(), locale, year=True)}, {kept}"
+
+
 def local_date(at: datetime, zone: str) -> date:
     """The date of an instant on the clock of ``zone``."""
     return at.astimezone(ZoneInfo(zone)).date()

@@ -156,6 +156,7 @@ def _date_filters(zone: str) -> dict[str, Any]:
         "full_day": lambda at: dates.day(dates.local_date(at, zone), current.language(), year=True),
         "hours": lambda span: dates.hours(span[0], span[1], zone, current.language()),
         "moment": lambda span: dates.moment(span[0], span[1], zone, current.language()),
+        "moment_line": lambda span: dates.moment_line(span[0], span[1], zone, current.language()),
         "stamp": lambda at: dates.stamp(at, zone, current.language()),
         "phone": shown_phone,
     }
