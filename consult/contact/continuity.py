@@ -90,8 +90,15 @@ def pass_contact_on(
         return
     if contact.owner_id == before:
         contact.owner_id = to.id
-    told: dict[str, Any] = {"before": before, "advisor": to.id, "enquiry": enquiry.id}
-    record(session, ("contact", contact.id), "contact.switched", actor=actor, now=now, why=why, **told)
+    told = {"before": before, "advisor": to.id, "enquiry": enquiry.id}
+    count_switch(session, contact.id, actor=actor, why=why, now=now, **told)
+
+
+def count_switch(
+    session: DbSession, contact_id: int, *, actor: str, why: str, now: datetime, **told: int | None
+) -> None:
+    """Write down that somebody got another advisor, with the reason; ``told`` is who it was and who it is."""
+    record(session, ("contact", contact_id), "contact.switched", actor=actor, now=now, why=why, **told)
 
 
 def switches(session: DbSession, *, since: datetime, until: datetime) -> int:

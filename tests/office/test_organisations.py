@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from consult.activity.models import Activity
 from consult.people.models import Contact, Organisation, TopicOwner
 from consult.people.sheets import decoded, read_sheet, write_sheet
 from tests.support import html, rows
@@ -78,6 +79,25 @@ def test_the_list_finds_by_name_and_by_silence(office: Office, anna: Visitor) ->
     page = form.choose("8").submit()
     assert "1 organisatie" in page.text
     assert "Stille gemeente" in page.text
+
+
+def test_another_advisor_for_a_person_needs_a_reason_and_is_counted(office: Office, anna: Visitor) -> None:
+    office.asked(organisation="Ede", email="joke@ede.example")
+    with office.transaction() as session:
+        rik, sam = office.advisor_id(session, "rik"), office.advisor_id(session, "sam")
+        contact = session.scalars(select(Contact)).one()
+        contact.owner_id = rik
+        address = f"/beheer/organisaties/{contact.organisation_id}/mensen/{contact.id}"
+    page = anna.open(address).form("Bewaar").fill({"Vaste adviseur": str(sam)}).submit(status=422)
+    assert page.errors["contact-why"] == "Schrijf waarom een ander de vaste adviseur wordt."
+    page.form("Bewaar").fill({"Reden van de wissel": "Sam werkt in Ede."}).submit()
+    with office.transaction() as session:
+        assert session.scalars(select(Contact.owner_id)).one() == sam
+        told = session.scalars(select(Activity).where(Activity.what == "contact.switched")).one()
+        assert (told.why, told.data) == ("Sam werkt in Ede.", {"before": rik, "advisor": sam})
+    anna.open(address).form("Bewaar").submit()
+    with office.transaction() as session:
+        assert session.query(Activity).filter_by(what="contact.switched").count() == 1
 
 
 ENCODINGS = [

@@ -92,11 +92,26 @@ class ContactForm(EditForm):
     email = LineField(lazy_gettext("E-mailadres"), [check_email])
     phone = LineField(lazy_gettext("Telefoon"), [check_phone])
     owner_id = SelectField(lazy_gettext("Vaste adviseur"))
+    why = LineField(lazy_gettext("Reden van de wissel"), [AtMost("reason", lazy_gettext("De reden"))])
 
     def __init__(self, stored: Mapping[str, Any] | None, *, advisors: Listed, **kwargs: Any) -> None:
         super().__init__(stored, prefix="contact", **kwargs)
+        self._owner_before = str((stored or {}).get("owner_id", ""))
         people = [SelectChoice(str(number), name) for number, name in advisors]
         self.owner_id.choices = [SelectChoice("", gettext("Niemand")), *people]
+
+    @property
+    def switches(self) -> bool:
+        """Whether somebody else becomes the advisor of a person who had one."""
+        return self._owner_before not in {"", self.owner_id.data}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything fits; another advisor needs a reason."""
+        fits = super().validate(extra_validators)
+        if self.switches and not self.why.data:
+            self.why.errors = [gettext("Schrijf waarom een ander de vaste adviseur wordt.")]
+            return False
+        return fits
 
     def facts(self) -> ContactFacts:
         """What was typed."""

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from consult import clock
-from consult.contact.continuity import set_topic_owner
+from consult.contact.continuity import count_switch, set_topic_owner
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.keeping import form_page, row_or_404, write_down
@@ -124,6 +124,7 @@ def _edit_contact(who: Coordinator, number: int, person: int | None) -> Response
         abort(404)
     form = ContactForm(_stored_contact(held) if held else None, advisors=_advisors())
     if form.validate_on_submit():
+        before = held.owner_id if held else None
         try:
             made = save_contact(db.session, held or Contact(created_at=clock.now()), at, form.facts())
         except AddressTaken as situation:
@@ -131,6 +132,10 @@ def _edit_contact(who: Coordinator, number: int, person: int | None) -> Response
             form.email.errors = [taken]
         else:
             write_down(who, "contact", made, "saved")
+            if form.switches:
+                told = {"before": before, "advisor": made.owner_id}
+                why = form.why.data
+                count_switch(db.session, made.id, actor=who.actor, why=why, now=clock.now(), **told)
             db.session.commit()
             return redirect(url_for("office.organisation", number=number), 303)
     return form_page("office/contact.html", form, organisation=at, contact=held)
