@@ -12,6 +12,7 @@ from consult.availability import minute_of
 from consult.booking.hosts import host_ids
 from consult.booking.models import Booking, MeetingType, Place
 from consult.booking.services import NewBooking, book
+from consult.office.load.queries import team_load
 from consult.people.calendars import BusyCalendar, ForeignBusy
 from tests.desk.conftest import NOW
 from tests.desk.test_today import sections
@@ -19,6 +20,7 @@ from tests.desk.test_today import sections
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
 
+HALF = timedelta(minutes=30)
 TOMORROW = NOW + timedelta(days=1)
 
 
@@ -53,6 +55,9 @@ def test_who_holds_it_along_has_it_in_every_list_and_may_give_that_place_away(
     sam = office.enter("sam")
     assert reference in str(sam.open("/werkplek/afspraken").tree)
     assert "Joke Jansen" in sam.open("/werkplek/agenda?weergave=lijst").text
+    with office.transaction() as session:
+        booked = {each.name: each.booked for each in team_load(session, now=NOW)}
+        assert booked == {"Rik de Wit": HALF, "Sam Bos": HALF, "Mirte Smit": timedelta(0)}
     form = sam.open(f"/werkplek/afspraken/{reference}").form("Draag het gesprek over")
     form.choose("Mirte Smit").fill({"Waarom draagt u over?": "Verlof"}).submit()
     assert holders(office, reference) == ["rik", "mirte"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
-from consult.booking.models import Booking, BookingState
+from consult.availability import minute_of
+from consult.booking.models import BusyPeriod
 from consult.contact.models import Enquiry, EnquiryState
 from consult.people.models import Absence, Advisor
 
@@ -100,11 +101,17 @@ def _count_questions(session: DbSession, people: dict[int, PersonLoad], *, now: 
 
 
 def _add_up_talks(session: DbSession, people: dict[int, PersonLoad], *, now: datetime) -> None:
-    talks = select(Booking.advisor_id, Booking.starts_at, Booking.ends_at).where(
-        Booking.advisor_id.in_(people),
-        Booking.state != BookingState.CANCELLED,
-        Booking.starts_at >= now,
-        Booking.starts_at < now + AHEAD,
+    # The time that talks take of anybody, so that who holds one along counts as well.
+    minutes = func.sum(BusyPeriod.talk_end_minute - BusyPeriod.counted_minute)
+    talks = (
+        select(BusyPeriod.advisor_id, minutes)
+        .where(
+            BusyPeriod.advisor_id.in_(people),
+            BusyPeriod.booking_id.is_not(None),
+            BusyPeriod.counted_minute >= minute_of(now),
+            BusyPeriod.counted_minute < minute_of(now + AHEAD),
+        )
+        .group_by(BusyPeriod.advisor_id)
     )
-    for advisor_id, starts_at, ends_at in session.execute(talks):
-        people[advisor_id].booked += ends_at - starts_at
+    for advisor_id, taken in session.execute(talks):
+        people[advisor_id].booked = timedelta(minutes=taken)
