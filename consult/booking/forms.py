@@ -98,7 +98,10 @@ def email_field() -> LineField:
 
 
 def pot_field() -> StringField:
-    """What people leave empty: they do not see it, and machines fill in whatever there is."""
+    """What people leave empty: they do not see it, and machines fill in whatever there is.
+
+    Behind a personal link no form needs it. Whoever uses the API has a form of its own; its texts are weighed the same.
+    """
     return StringField(_l("Laat dit veld leeg"))
 
 
