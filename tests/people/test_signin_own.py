@@ -56,6 +56,7 @@ def prove(page: Page) -> Page:
     return page.form("Ga verder").fill({"Wachtwoord": PASSWORD}).submit()
 
 
+@pytest.mark.both_databases
 def test_somebody_sees_where_and_ends_one_or_all_others(app: Flask) -> None:
     here, phone, other = enter(app), enter(app, PHONE), enter(app)
     page = here.open(OWN)

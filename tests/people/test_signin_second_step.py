@@ -84,6 +84,7 @@ def test_after_the_password_comes_the_code_and_then_the_page_that_was_asked_for(
     assert page.address == "/beheer/regels"
 
 
+@pytest.mark.both_databases
 def test_a_code_is_used_once_and_none_before_it_after_that(app: Flask, key: str) -> None:
     totp = pyotp.TOTP(key)
     typed, earlier = totp.at(clock.now()), totp.at(clock.now() - timedelta(seconds=30))
@@ -97,6 +98,7 @@ def test_a_code_is_used_once_and_none_before_it_after_that(app: Flask, key: str)
         }
 
 
+@pytest.mark.both_databases
 def test_a_recovery_code_works_once_and_is_kept_as_a_hash(
     app: Flask, visitor: Visitor, transaction: Transaction
 ) -> None:
