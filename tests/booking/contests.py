@@ -37,7 +37,13 @@ MONDAY = datetime.fromisoformat("2026-11-22T23:00:00+00:00")
 WEEK = 5
 CONTESTS = ("moment", "seat", "day", "overlap", "visitor", "together")
 RIK, MIRTE, SAM, ANNE, KIM = 1, 2, 3, 4, 5
-HELD_BY = {"moment": (RIK,), "day": (MIRTE,), "overlap": (SAM,), "visitor": (MIRTE, SAM, KIM), "together": (RIK, ANNE)}
+HELD_BY = {
+    "moment": (RIK,),
+    "day": (MIRTE,),
+    "overlap": (SAM,),
+    "visitor": (MIRTE, SAM, KIM),
+    "together": (RIK, ANNE),
+}
 
 
 @dataclass(frozen=True, slots=True)
