@@ -120,7 +120,9 @@ def stand_in_of(session: DbSession, advisor_id: int, *, now: datetime) -> Adviso
 def is_away(session: DbSession, advisor_id: int, *, now: datetime) -> bool:
     """Whether this advisor is away at this moment."""
     runs = (Absence.starts_at <= now) & (Absence.ends_at > now)
-    return session.scalar(select(Absence.id).where(Absence.advisor_id == advisor_id, runs).limit(1)) is not None
+    return (
+        session.scalar(select(Absence.id).where(Absence.advisor_id == advisor_id, runs).limit(1)) is not None
+    )
 
 
 def _overlapping(session: DbSession, advisor_id: int, span: Span) -> Absence | None:

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.both_databases
 
 def test_the_migrations_end_where_the_models_are(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": has_model})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": has_model}
+        )
         differences = compare_metadata(context, Base.metadata)
     assert not differences, "run `consult db migrate` and read what it writes"
 
