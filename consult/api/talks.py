@@ -15,6 +15,7 @@ from consult.api.schemas import utc_text
 from consult.api.shapes import booking_shape, slot_shapes
 from consult.booking import holds
 from consult.booking import services as booking
+from consult.booking.emails import spared
 from consult.booking.forms import NEEDS_LOCATION
 from consult.booking.hosts import held_with
 from consult.booking.models import MeetingType, Place
@@ -51,7 +52,7 @@ def hold(given: HoldIn) -> Answer:
 
 
 def book(given: BookingIn) -> Answer:
-    """Plan a talk.
+    """Plan a talk; ``notMailed`` names who got enough mail of us that day and is not told of this one.
 
     Raises:
         Problem: 409 with alternatives when the moment is taken; 404 or 422 for what does not exist or is too much.
@@ -63,7 +64,11 @@ def book(given: BookingIn) -> Answer:
         raise _taken(taken) from None
     except NotOffered as refused:
         raise Problem(422, why_refused(refused)) from None
-    return {**booking_shape(booked.booking), "manageUrl": booking_url(settings, booked.token)}, 201
+    return {
+        **booking_shape(booked.booking),
+        "manageUrl": booking_url(settings, booked.token),
+        "notMailed": spared(db.session, booked.booking),
+    }, 201
 
 
 def move(token: str, given: MoveIn) -> Answer:
