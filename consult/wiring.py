@@ -12,6 +12,7 @@ from consult.booking.neighbours import FromEnquiry, FromPage, Neighbours
 from consult.booking.services import active_meeting_types
 from consult.contact import services as contact
 from consult.contact.assignment import rules_that_hold
+from consult.contact.continuity import topic_owner_id
 from consult.contact.incoming import EnquiryMail
 from consult.contact.next_moments import NextMoment
 
@@ -69,6 +70,6 @@ def _beginning(hours: str) -> str:
 
 
 NEXT_MOMENTS = 3
-NEIGHBOURS = Neighbours(find_page, find_enquiry, rules_that_hold)
+NEIGHBOURS = Neighbours(find_page, find_enquiry, rules_that_hold, topic_owner_id)
 # What mail that comes in can be about.
 CORRESPONDENTS = (EnquiryMail(), BookingMail(), SeatMail(), HostMail())

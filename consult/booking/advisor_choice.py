@@ -1,9 +1,12 @@
-"""Which of the advisors who are free gets the talk: the routing engine keeps the load even, and says why."""
+"""Which of the advisors who are free gets the talk, and why: the routing engine decides.
+
+Whom the visitor knows comes first, then the coordinators' rules, and only then an even load.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -25,15 +28,30 @@ if TYPE_CHECKING:
 
     from consult.booking.placing import NewBooking
     from consult.database import DbSession
+    from consult.people.models import Contact, Organisation
+
+
+class KnownVisitor(NamedTuple):
+    """Who plans the talk, and the organisation that was named or mails from this address."""
+
+    contact: Contact
+    organisation: Organisation | None
 
 
 def choose_advisor(
-    session: DbSession, free: Sequence[int], *, is_named: bool, new: NewBooking, now: datetime
+    session: DbSession,
+    free: Sequence[int],
+    *,
+    is_named: bool,
+    new: NewBooking,
+    known: KnownVisitor,
+    now: datetime,
 ) -> tuple[Advisor, dict[str, Any]]:
     """One of the free advisors, and the decision to store; ``is_named``: the visitor asked for this one.
 
     Being free at that moment is what counts: somebody who is away today may be back by then. Of several who are free
-    the coordinators' rules name who goes first. One statement, and one for the rules.
+    the one who knows this visitor or the organisation goes first, then whom the coordinators' rules name. One
+    statement, and two for the owners and the rules.
     """
     rows = _workloads(session, free, now=now)
     advisors = {advisor.id: advisor for advisor, _given, _last in rows}
@@ -51,7 +69,10 @@ def choose_advisor(
         for advisor, given, last in rows
     )
     question = _question(new, free[0] if is_named else None, now=now)
-    rules = RuleSet() if is_named or len(free) == 1 else _rules_about(session, question, free)
+    rules = RuleSet()
+    if not is_named:
+        question = _with_owners(session, question, known, free)
+        rules = rules if len(free) == 1 else _rules_about(session, question, free)
     decision = route(question, Roster(advisors=described, rules=rules, fallback_ids=tuple(free)))
     return advisors[decision.advisor_id or free[0]], decision.to_json()
 
@@ -69,6 +90,23 @@ def _question(new: NewBooking, chosen: int | None, *, now: datetime) -> Question
         province=municipality.province if municipality else None,
         language=new.language,
         meeting_type_id=new.meeting_type.id,
+    )
+
+
+def _with_owners(
+    session: DbSession, question: Question, known: KnownVisitor, free: Sequence[int]
+) -> Question:
+    """The question with those who know this visitor, or the organisation, as far as they are free."""
+    organisation = known.organisation or known.contact.organisation
+    topic_owner = None
+    if organisation is not None and len(free) > 1:
+        topic_owner = neighbours().topic_owner_id(session, organisation.id, question.topic_id)
+    contact_owner, owner = known.contact.owner_id, organisation.owner_id if organisation else None
+    return replace(
+        question,
+        contact_owner_id=contact_owner if contact_owner in free else None,
+        organisation_topic_owner_id=topic_owner if topic_owner in free else None,
+        organisation_owner_id=owner if owner in free else None,
     )
 
 

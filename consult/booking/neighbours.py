@@ -46,11 +46,15 @@ class FromEnquiry:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The functions; ``rules_that_hold`` gives the coordinators' routing rules for a talk, in order."""
+    """The functions; ``rules_that_hold`` gives the coordinators' routing rules for a talk, in order.
+
+    ``topic_owner_id`` gives the advisor who knows an organisation (by id) in a topic.
+    """
 
     find_page: Callable[[DbSession, str], FromPage | None]
     find_enquiry: Callable[[DbSession, str, datetime], FromEnquiry | None]
     rules_that_hold: Callable[[DbSession, Question], RuleSet]
+    topic_owner_id: Callable[[DbSession, int, int | None], int | None]
 
 
 def init_app(app: Flask, neighbours: Neighbours) -> None:

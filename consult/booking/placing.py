@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from consult.activity.services import VISITOR
 from consult.availability import Days, VisitorLimit
-from consult.booking.advisor_choice import choose_advisor
+from consult.booking.advisor_choice import KnownVisitor, choose_advisor
 from consult.booking.hosts import invitations, others_who_host
 from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.booking.offering import Wish, able, hosts_for, nearest, offer
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from consult.availability import Host, Slot
     from consult.database import DbSession
+    from consult.people.models import Organisation
     from consult.settings import Settings
 
 SEARCH_AROUND_DAYS = 14
@@ -147,9 +148,12 @@ def store(
         raise taken(session, wish, new.starts_at, now=now)
     holding = free if wish.together else ()
     is_named = wish.together or len(new.advisor_ids) == 1
-    advisor, decision = choose_advisor(session, holding[:1] or free, is_named=is_named, new=new, now=now)
+    known = _recognised(session, new, standing.organisation, now=now)
+    advisor, decision = choose_advisor(
+        session, holding[:1] or free, is_named=is_named, new=new, known=known, now=now
+    )
     pending = actor == VISITOR and (new.meeting_type.approval or bool(new.doubt))
-    booking = _new(session, new, standing, now=now)
+    booking = _new(new, known, now=now)
     booking.reference, booking.uid = reference, f"{secrets.token_hex(16)}@{settings.answer_domain}"
     booking.advisor, booking.decision = advisor, decision
     booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
@@ -203,15 +207,16 @@ def _keep_to_limit(new: NewBooking, standing: Standing, actor: str) -> None:
         raise TooMany(at_most)
 
 
-def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: datetime) -> Booking:
+def _recognised(
+    session: DbSession, new: NewBooking, organisation: Organisation | None, *, now: datetime
+) -> KnownVisitor:
     contact = recognise(
-        session,
-        name=new.name,
-        email=new.email,
-        phone=new.phone,
-        organisation=standing.organisation,
-        now=now,
+        session, name=new.name, email=new.email, phone=new.phone, organisation=organisation, now=now
     )
+    return KnownVisitor(contact, organisation)
+
+
+def _new(new: NewBooking, known: KnownVisitor, *, now: datetime) -> Booking:
     return Booking(
         form_key=new.form_key,
         # By number: for a row in place of a number, storing walks along all that hangs on that row.
@@ -224,8 +229,8 @@ def _new(session: DbSession, new: NewBooking, standing: Standing, *, now: dateti
         email=new.email,
         phone=new.phone,
         note=new.note,
-        organisation_id=standing.organisation.id if standing.organisation else None,
-        contact_id=contact.id,
+        organisation_id=known.organisation.id if known.organisation else None,
+        contact_id=known.contact.id,
         topic_id=new.topic_id,
         page_id=new.page_id,
         enquiry_id=new.enquiry_id,

@@ -32,7 +32,7 @@ def sentences(stored: Mapping[str, Any], names: Names) -> list[str]:
     try:
         decision = Decision.from_json(stored)
     except Unreadable:
-        return [gettext("Hoe deze vraag is toegewezen, is niet meer te lezen.")]
+        return [gettext("De reden van de toewijzing is niet meer te lezen.")]
     lines = [line for line in for_advisor(decision) if line.code not in LEFT_OUT]
     return [text for line in lines if (text := sentence(line, names))]
 
@@ -66,7 +66,7 @@ def _step(name: str) -> str:
         ),
         StepName.CONTINUITY_ORGANISATION: gettext("Deze organisatie heeft een vaste adviseur."),
         StepName.PAGE: gettext("De vraag kwam van een pagina met eigen adviseurs."),
-        StepName.RULES: gettext("Er is een toewijsregel voor deze vraag."),
+        StepName.RULES: gettext("Hiervoor geldt een toewijsregel."),
         StepName.TOPIC: gettext("De vraag hoort bij een thema."),
         StepName.BALANCE: gettext("Iedereen kwam in aanmerking."),
         StepName.FALLBACK: gettext("Daarna is naar het vangnet gekeken."),

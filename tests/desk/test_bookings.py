@@ -45,6 +45,8 @@ def test_a_talk_shows_when_where_and_what_the_visitor_answered(office: Office, r
     assert "online" in page.text
     assert "Over buurthuizen." in page.text
     assert "Onder voorbehoud" in page.text
+    # Why it is with Rik: the decision that was stored, in words.
+    assert "De bezoeker koos zelf een adviseur." in page.text
 
 
 def test_an_answer_to_the_old_time_is_no_answer_to_the_new_one(office: Office, rik: Visitor) -> None:

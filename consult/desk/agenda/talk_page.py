@@ -13,6 +13,7 @@ from consult.booking.forms import moment_value
 from consult.booking.hosts import host_ids, with_whom
 from consult.booking.models import Booking, BookingState
 from consult.booking.services import by_reference
+from consult.contact import decision_words
 from consult.database import db
 from consult.desk import items, services
 from consult.desk.agenda import talk_parts, talk_queries
@@ -122,6 +123,7 @@ def _facts(who: Colleague, shown: Booking) -> dict[str, Any]:
         "booking": shown,
         "moment": items.talk_moment(shown),
         "place": items.place_name(shown.place),
+        "why": decision_words.sentences(shown.decision, everyone),
         "held_by": with_whom(shown, current.language()),
         "answers": answers,
         "mails": talk_parts.mails_in(shown),
