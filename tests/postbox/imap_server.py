@@ -46,6 +46,10 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  # No penalty for the wrong passwords of the test before.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
