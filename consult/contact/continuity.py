@@ -6,7 +6,7 @@ stands in for an absent colleague owns nobody.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -51,6 +51,7 @@ def set_topic_owner(
     advisor: Advisor | None,
     *,
     actor: str,
+    why: str | None = None,
     now: datetime,
 ) -> None:
     """Let this advisor, or nobody in particular, get what the organisation asks about the topic. Twice is once."""
@@ -64,10 +65,26 @@ def set_topic_owner(
         known.advisor_id = advisor.id
     elif advisor is not None:
         session.add(TopicOwner(organisation_id=organisation_id, topic_id=topic_id, advisor_id=advisor.id))
-    subject = ("organisation", organisation_id)
-    told: dict[str, Any] = {"topic": topic_id, "before": before, "advisor": advisor.id if advisor else None}
-    record(session, subject, "organisation.owner_set", actor=actor, now=now, **told)
+    after = advisor.id if advisor else None
+    record_owner(session, organisation_id, topic_id, before, after, actor=actor, why=why, now=now)
     session.flush()
+
+
+def record_owner(
+    session: DbSession,
+    organisation_id: int,
+    topic_id: int | None,
+    before: int | None,
+    after: int | None,
+    *,
+    actor: str,
+    why: str | None,
+    now: datetime,
+) -> None:
+    """Write down that another advisor knows an organisation, in this topic or (None) in all others."""
+    told = {"topic": topic_id, "before": before, "advisor": after}
+    subject = ("organisation", organisation_id)
+    record(session, subject, "organisation.owner_set", actor=actor, now=now, why=why, **told)
 
 
 def keep_contact(session: DbSession, enquiry: Enquiry, advisor: Advisor, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from consult.office.organisations.importing import provinces
 from consult.people.models import OrganisationKind
 from consult.people.organisations import ContactFacts, OrganisationFacts
 from consult.web.addresses import check_email, check_phone
-from consult.web.forms import AtMost, DeskForm, LineField, Wanted
+from consult.web.forms import AtMost, DeskForm, LineField, ParagraphsField, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,6 +34,7 @@ class OrganisationForm(EditForm):
     province = SelectField(lazy_gettext("Provincie"))
     domain = LineField(lazy_gettext("Maildomein"), [AtMost("organisation", lazy_gettext("Het maildomein"))])
     owner_id = SelectField(lazy_gettext("Vaste adviseur"))
+    why = LineField(lazy_gettext("Reden van de wissel"), [AtMost("reason", lazy_gettext("De reden"))])
 
     @classmethod
     def of_topics(cls, topics: Listed) -> type[OrganisationForm]:
@@ -60,9 +61,21 @@ class OrganisationForm(EditForm):
             if name.startswith(TOPIC)
         }
 
+    @property
+    def switches(self) -> bool:
+        """Whether somebody else becomes the advisor, of the organisation or of a topic there, that it had."""
+        before = self.stored or {}
+        fields = {"owner_id": self.owner_id} | {
+            f"{TOPIC}{n}": field for n, field in self.topic_fields().items()
+        }
+        return any(before.get(name) not in {None, "", field.data} for name, field in fields.items())
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything fits, the domain included."""
+        """Whether everything fits, the domain included; another advisor needs a reason."""
         fits = super().validate(extra_validators)
+        if self.switches and not self.why.data:
+            self.why.errors = [_no_reason()]
+            fits = False
         domain = (self.domain.data or "").strip().lower().removeprefix("@")
         self.domain.data = domain
         if domain and ("." not in domain or "@" in domain or " " in domain):
@@ -93,6 +106,11 @@ class ContactForm(EditForm):
     phone = LineField(lazy_gettext("Telefoon"), [check_phone])
     owner_id = SelectField(lazy_gettext("Vaste adviseur"))
     why = LineField(lazy_gettext("Reden van de wissel"), [AtMost("reason", lazy_gettext("De reden"))])
+    note = ParagraphsField(
+        lazy_gettext("Wat moet de nieuwe adviseur weten?"),
+        [AtMost("note", lazy_gettext("De notitie"))],
+        render_kw={"rows": 3},
+    )
 
     def __init__(self, stored: Mapping[str, Any] | None, *, advisors: Listed, **kwargs: Any) -> None:
         super().__init__(stored, prefix="contact", **kwargs)
@@ -106,11 +124,14 @@ class ContactForm(EditForm):
         return self._owner_before not in {"", self.owner_id.data}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything fits; another advisor needs a reason."""
+        """Whether everything fits; another advisor needs a reason, and what that one must know."""
         fits = super().validate(extra_validators)
         if self.switches and not self.why.data:
-            self.why.errors = [gettext("Schrijf waarom een ander de vaste adviseur wordt.")]
-            return False
+            self.why.errors = [_no_reason()]
+            fits = False
+        if self.switches and self.owner_id.data and not self.note.data:
+            self.note.errors = [gettext("Schrijf wat de nieuwe adviseur moet weten.")]
+            fits = False
         return fits
 
     def facts(self) -> ContactFacts:
@@ -122,6 +143,10 @@ class ContactForm(EditForm):
             function=self.function.data or None,
             owner_id=int(self.owner_id.data) if self.owner_id.data else None,
         )
+
+
+def _no_reason() -> str:
+    return gettext("Schrijf waarom een ander de vaste adviseur wordt.")
 
 
 class FileForm(DeskForm):

@@ -8,12 +8,13 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from consult import clock
-from consult.contact.continuity import count_switch, set_topic_owner
+from consult.contact.continuity import record_owner, set_topic_owner
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.keeping import form_page, row_or_404, write_down
 from consult.office.organisations import queries
 from consult.office.organisations.forms import TOPIC, ContactForm, OrganisationForm
+from consult.office.organisations.switching import switch_owner
 from consult.people.models import Advisor, Contact, Organisation
 from consult.people.organisations import (
     AddressTaken,
@@ -25,6 +26,7 @@ from consult.people.organisations import (
 )
 from consult.people.services import active_advisors
 from consult.people.topics import all_topics
+from consult.web import current
 from consult.web.text import clean
 
 if TYPE_CHECKING:
@@ -86,12 +88,13 @@ def _edit(who: Coordinator, number: int | None) -> ResponseReturnValue:
     form = OrganisationForm.of_topics(topics)(_stored(held, topics) if held else None, advisors=advisors)
     people = people_at(db.session, held) if held else []
     if form.validate_on_submit():
+        before = held.owner_id if held else None
         try:
             made = save_organisation(db.session, held, form.facts())
         except NameTaken:
             form.name.errors = [gettext("Deze naam bestaat al.")]
         else:
-            _set_owners(who, made, form)
+            _set_owners(who, made, before, form)
             write_down(who, "organisation", made, "saved")
             db.session.commit()
             return redirect(url_for("office.organisation", number=made.id, bewaard=1), 303)
@@ -99,10 +102,14 @@ def _edit(who: Coordinator, number: int | None) -> ResponseReturnValue:
     return form_page("office/organisation.html", form, organisation=held, people=people, saved=saved)
 
 
-def _set_owners(who: Coordinator, made: Organisation, form: OrganisationForm) -> None:
+def _set_owners(who: Coordinator, made: Organisation, before: int | None, form: OrganisationForm) -> None:
+    why, now = form.why.data or None, clock.now()
+    if made.owner_id != before:
+        after = made.owner_id
+        record_owner(db.session, made.id, None, before, after, actor=who.actor, why=why, now=now)
     for topic_id, field in form.topic_fields().items():
         owner = db.session.get(Advisor, int(field.data)) if field.data else None
-        set_topic_owner(db.session, made.id, topic_id, owner, actor=who.actor, now=clock.now())
+        set_topic_owner(db.session, made.id, topic_id, owner, actor=who.actor, why=why, now=now)
 
 
 def _stored(held: Organisation, topics: list[tuple[int, str]]) -> dict[str, object]:
@@ -132,13 +139,24 @@ def _edit_contact(who: Coordinator, number: int, person: int | None) -> Response
             form.email.errors = [taken]
         else:
             write_down(who, "contact", made, "saved")
-            if form.switches:
-                told = {"before": before, "advisor": made.owner_id}
-                why = form.why.data
-                count_switch(db.session, made.id, actor=who.actor, why=why, now=clock.now(), **told)
+            if before is not None and form.switches:
+                _switch(who, made, before, form)
             db.session.commit()
             return redirect(url_for("office.organisation", number=number), 303)
     return form_page("office/contact.html", form, organisation=at, contact=held)
+
+
+def _switch(who: Coordinator, made: Contact, before: int, form: ContactForm) -> None:
+    switch_owner(
+        db.session,
+        made,
+        before,
+        actor=who.actor,
+        why=form.why.data or "",
+        note=form.note.data or "",
+        settings=current.settings(),
+        now=clock.now(),
+    )
 
 
 def _stored_contact(held: Contact) -> dict[str, object]:
