@@ -36,6 +36,7 @@ def enquiry_shown(session: DbSession, reference: str) -> Enquiry | None:
     return session.scalar(
         select(Enquiry)
         .options(
+            joinedload(Enquiry.contact),
             joinedload(Enquiry.organisation),
             joinedload(Enquiry.topic),
             joinedload(Enquiry.page),
