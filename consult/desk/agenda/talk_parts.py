@@ -40,6 +40,7 @@ TOLD = {
     "booking-reminder": _l("Herinnering"),
     "booking-handed-over": _l("Andere adviseur"),
     "booking-passed-on": _l("Overgedragen"),
+    "advisor-switched": _l("Andere vaste adviseur"),
     "booking-place-changed": _l("Andere plek"),
     "booking-proposed": _l("Voorstel"),
     "booking-proposal-declined": _l("Voorstel afgewezen"),
