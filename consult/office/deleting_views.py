@@ -9,16 +9,19 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from consult import clock
-from consult.booking.meeting_types import hosted_by, replace_host
+from consult.booking.meeting_types import hosted_by
 from consult.contact.models import ContactPage
 from consult.contact.rules.versions import RulesChanged
 from consult.contact.upkeep.in_use import InUse, delete_unused, in_use
-from consult.contact.upkeep.replacing import NotTheSameKind, pass_on, replace, stays
+from consult.contact.upkeep.replacing import NotTheSameKind, replace, stays
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.keeping import row_or_404, write_down
+from consult.office.people.leaving import let_go
 from consult.office.uses import use_sentences
 from consult.people.models import Advisor, Team, Topic
+from consult.web import current
+from consult.web.text import LENGTHS, clean
 
 if TYPE_CHECKING:
     from typing import Any
@@ -77,12 +80,16 @@ def replace_with(who: Coordinator, kind: str, number: int) -> ResponseReturnValu
     new = db.session.get(of.model, chosen) if chosen is not None else None
     if new is None:
         return _page(of, row, told=gettext("Kies wat ervoor in de plaats komt."), status=422)
+    note = clean(request.form.get("notitie", ""))
+    if isinstance(row, Advisor) and not 0 < len(note) <= LENGTHS["note"]:
+        told = gettext(
+            "Schrijf in ten hoogste %(most)s tekens wat de opvolger moet weten.", most=LENGTHS["note"]
+        )
+        return _page(of, row, told=told, status=422)
     write_down(who, of.code, row, "replaced")
     try:
         if isinstance(row, Advisor):
-            why = gettext("%(name)s werkt hier niet meer.", name=row.name)
-            pass_on(db.session, row, new, by=who.actor, why=why, now=clock.now())
-            replace_host(db.session, number, new.id)
+            _let_go(who, row, new, note)
         else:
             replace(db.session, row, new, by=who.actor, now=clock.now())
     except (NotTheSameKind, RulesChanged):
@@ -94,6 +101,12 @@ def replace_with(who: Coordinator, kind: str, number: int) -> ResponseReturnValu
     if isinstance(row, Advisor):
         return redirect(url_for("office.deleting", kind=kind, number=number), 303)
     return redirect(url_for(of.listing), 303)
+
+
+def _let_go(who: Coordinator, old: Advisor, new: Advisor, note: str) -> None:
+    settings, now = current.settings(), clock.now()
+    why = gettext("%(name)s werkt hier niet meer.", name=old.name)
+    let_go(db.session, old, new, actor=who.actor, why=why, note=note, settings=settings, now=now)
 
 
 def _found(kind: str, number: int) -> tuple[Kind, Subject]:
@@ -128,5 +141,7 @@ def _page(of: Kind, row: Subject, *, told: str | None = None, status: int = 200)
         passed_on=isinstance(row, Advisor) and not row.active,
         others=[(each[0], each[1]) for each in db.session.execute(others)],
         told=told,
+        chosen=request.form.get("vervanging"),
+        note=request.form.get("notitie", ""),
     )
     return make_response(text, status)

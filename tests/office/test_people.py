@@ -15,6 +15,7 @@ from consult.contact.rules.written import RoutingRule
 from consult.contact.upkeep.in_use import OWN_PARTS, Use
 from consult.database import Base
 from consult.office.uses import use_sentence
+from consult.outbox.models import OutgoingMail
 from consult.people.models import Advisor, Contact, Organisation, Team, Topic, WorkingHours
 from tests.support import rows
 
@@ -149,7 +150,10 @@ def test_who_leaves_passes_on_contacts_organisations_and_rules(office: Office, a
     assert "Regels: Altijd Rik." in page.text
     assert "1 contactpersoon" in page.text
     assert "Soorten gesprek: Sparsessie." in page.text
-    page = page.form("Draag over en zet op weg").choose("Sam Bos").submit()
+    page = page.form("Draag over en zet op weg").choose("Sam Bos").submit(status=422)
+    assert "wat de opvolger moet weten" in page.text
+    form = page.form("Draag over en zet op weg").fill({"Wat moet de opvolger weten?": "Zij belt liever."})
+    page = form.submit()
     assert "Rik de Wit werkt hier niet meer en krijgt niets nieuws." in page.text
     assert "Draag open vragen en gesprekken over op de werkplek." in page.text
     with office.transaction() as session:
@@ -162,6 +166,9 @@ def test_who_leaves_passes_on_contacts_organisations_and_rules(office: Office, a
         assert [each.advisor_ids for each in rules_of(current_version(session))] == [(sam,)]
         assert session.scalars(select(Enquiry.advisor_id)).all() == [rik]
         assert session.query(Activity).filter_by(what="contact.switched").count() == 1
+        assert session.scalars(select(Contact.notes)).all() == ["Zij belt liever."]
+        mails = session.scalars(select(OutgoingMail).where(OutgoingMail.event == "advisor-switched")).all()
+        assert [mail.recipient for mail in mails] == ["joke@gemeente.example"]
 
 
 def test_everything_that_can_use_something_has_words(app: Flask) -> None:

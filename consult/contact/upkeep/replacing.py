@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, exists, select, update
+from sqlalchemy import and_, delete, exists, update
 
-from consult.activity.services import record
 from consult.contact.models import ContactPage, FormerSlug
 from consult.contact.rules.versions import current_version, rules_of, save_rules
 from consult.contact.upkeep.in_use import Subject, in_use, references, rules_naming
-from consult.people.models import Advisor, Contact, Team, Topic, team_member
+from consult.people.models import Advisor, Team, Topic, team_member
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,11 +60,11 @@ def replace(session: DbSession, old: Subject, new: Subject, *, by: str, now: dat
     session.flush()
 
 
-def pass_on(session: DbSession, old: Advisor, new: Advisor, *, by: str, why: str, now: datetime) -> None:
-    """Let ``new`` have what ``old`` would still get: contacts, organisations, places on pages and in rules.
+def pass_on(session: DbSession, old: Advisor, new: Advisor, *, by: str, now: datetime) -> None:
+    """Let ``new`` have what ``old`` would still get: organisations, places on pages and in rules.
 
-    ``old`` leaves the teams and the safety net, and works here no more. Questions and talks that run are not moved:
-    those are handed over one by one, or in one step with an absence, so that people are told.
+    ``old`` leaves the teams and the safety net, and works here no more. Persons are switched where they can be told,
+    and questions and talks that run are handed over, one by one or in one step with an absence.
 
     Raises:
         NotTheSameKind: it is the same advisor, or one who works here no more.
@@ -76,10 +75,6 @@ def pass_on(session: DbSession, old: Advisor, new: Advisor, *, by: str, why: str
     for table, column in references(old):
         if (table.name, column.name) in STILL_TO_COME:
             _repoint(session, table, column, old.id, new.id)
-    for contact in session.scalars(select(Contact).where(Contact.owner_id == old.id)):
-        contact.owner_id = new.id
-        told = {"before": old.id, "advisor": new.id}
-        record(session, ("contact", contact.id), "contact.switched", actor=by, now=now, why=why, **told)
     session.execute(delete(team_member).where(team_member.c.advisor_id == old.id))
     _in_rules(session, old, new, by=by, now=now)
     old.active = old.fallback = False
