@@ -36,6 +36,16 @@ def series_extend_url(settings: Settings, token: str) -> str:
     return f"{settings.base_url}/r/{token}/verlengen"
 
 
+def session_url(settings: Settings, slug: str) -> str:
+    """The public page of a group session."""
+    return f"{settings.base_url}/bijeenkomst/{slug}"
+
+
+def seat_url(settings: Settings, token: str) -> str:
+    """The own page of one who signed up for a group session."""
+    return f"{settings.base_url}/s/{token}"
+
+
 def desk_url(settings: Settings) -> str:
     """Vandaag at the desk."""
     return f"{settings.base_url}/werkplek/"
@@ -54,6 +64,11 @@ def desk_urgent_url(settings: Settings, reference: str) -> str:
 def desk_booking_url(settings: Settings, reference: str) -> str:
     """A talk at the desk."""
     return f"{settings.base_url}/werkplek/afspraken/{reference}"
+
+
+def desk_session_url(settings: Settings, slug: str) -> str:
+    """A group session at the desk, with those who come."""
+    return f"{settings.base_url}/werkplek/bijeenkomsten/{slug}"
 
 
 def feed_url(settings: Settings, token: str) -> str:

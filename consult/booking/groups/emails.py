@@ -11,6 +11,7 @@ from consult.links.models import Purpose
 from consult.links.services import issue_link
 from consult.outbox.services import Mailing, queue
 from consult.web import dates
+from consult.web.public_urls import desk_session_url, seat_url, session_url
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 LINK_AFTER_SESSION = timedelta(days=7)
 # After these the receiver's calendar holds the session as it now is; after a withdrawal, not any more.
 WITH_INVITE = frozenset({"seat-confirmed", "seat-moved", "seat-changed", "seat-known"})
-
-
-def seat_url(settings: Settings, token: str) -> str:
-    """The own page of one who signed up."""
-    return f"{settings.base_url}/s/{token}"
-
-
-def session_url(settings: Settings, group: GroupSession) -> str:
-    """The public page of a session."""
-    return f"{settings.base_url}/bijeenkomst/{group.slug}"
-
-
-def desk_session_url(settings: Settings, group: GroupSession) -> str:
-    """A session at the desk, with those who come."""
-    return f"{settings.base_url}/werkplek/bijeenkomsten/{group.slug}"
 
 
 def tell_seat(
@@ -96,7 +82,7 @@ def tell_host(
     why: str | None = None,
 ) -> None:
     """Queue ``event`` for one of the hosts, with an invite, or with what takes it out of the calendar again."""
-    link = desk_session_url(settings, group)
+    link = desk_session_url(settings, group.slug)
     meeting = group_invites.for_host(group, host, settings, link)
     mailing = Mailing(
         event=event,
@@ -126,7 +112,7 @@ def _context(group: GroupSession, language: str, settings: Settings, why: str | 
         "ends_at": group.ends_at,
         "place": group_invites.place_line(group, language),
         "called_off": group.cancelled_at is not None,
-        "session_link": session_url(settings, group),
+        "session_link": session_url(settings, group.slug),
         "handout": f"{settings.base_url}/static/{group.handout}" if group.handout else None,
         "handout_title": group.handout_title,
         "why": why,

@@ -12,7 +12,7 @@ from consult.activity.services import VISITOR
 from consult.booking.groups import finding as group_finding
 from consult.booking.groups import invites as group_invites
 from consult.booking.groups import seats as group_seats
-from consult.booking.groups.emails import seat_url, until
+from consult.booking.groups.emails import until
 from consult.booking.groups.forms import AcceptSeatForm, GiveUpSeatForm, SeatForm
 from consult.booking.groups.models import GroupState, SeatState
 from consult.booking.groups.queue import is_open
@@ -22,6 +22,7 @@ from consult.extensions import limiter
 from consult.web import current
 from consult.web.limits import limit_posts
 from consult.web.private import private
+from consult.web.public_urls import seat_url
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from consult.booking import invites
 from consult.booking.groups import invites as group_invites
-from consult.booking.groups.emails import desk_session_url
 from consult.booking.groups.models import GroupSession, GroupState, SessionHost
 from consult.booking.hosts import held_by, invitation_of
 from consult.booking.models import Booking, BookingState
@@ -19,7 +18,7 @@ from consult.booking.series.invites import series_invite
 from consult.booking.series.models import TalkSeries
 from consult.scheduling.stored import stored
 from consult.scheduling.writer import request
-from consult.web.public_urls import desk_booking_url
+from consult.web.public_urls import desk_booking_url, desk_session_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +115,7 @@ def _invite(session: DbSession, advisor_id: int, uid: str, settings: Settings) -
     if group is None or host is None or group.state == GroupState.CANCELLED:
         return None
     return group_invites.invitation(
-        group_invites.for_host(group, host, settings, desk_session_url(settings, group))
+        group_invites.for_host(group, host, settings, desk_session_url(settings, group.slug))
     )
 
 
