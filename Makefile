@@ -29,7 +29,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench messages environment clean
+.PHONY: help run test proofs lint format lock bench messages environment clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /\1\t/' | expand -t 14
@@ -37,8 +37,11 @@ help: ## this list
 run: $(RUNTIME) ## set up what is missing, then web, worker and mail catcher with sample data; Ctrl-C ends it
 	@exec $(BIN)/consult demo
 
-test: $(DEV) ## the whole suite; PYTEST="-k moments" narrows it
-	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+test: $(DEV) ## every test but the long proofs; PYTEST="-k moments" narrows it
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not proof" $(PYTEST)
+
+proofs: $(DEV) ## the tests that sweep widely or run long: every page through axe, races, fuzz, 50,000 questions
+	@$(BIN)/python -m pytest -n $(WORKERS) -m proof $(PYTEST)
 
 lint: $(DEV) ## style, types, templates, arrows between packages
 	$(BIN)/ruff check .

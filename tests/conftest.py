@@ -13,7 +13,6 @@ pytest_plugins = [
     "tests.support.mailbox",
     "tests.support.apps",
     "tests.support.browser",
-    "tests.support.browser",
 ]
 
 # What the developer has set for an own installation is not what is tested.
