@@ -11,16 +11,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
-from wtforms import HiddenField, IntegerField, SelectMultipleField
-from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms import HiddenField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.web.forms import DeskForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from wtforms import Field, Form
+    from wtforms import Field
 
 
 class Ticks(SelectMultipleField):
@@ -28,46 +27,6 @@ class Ticks(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class WholeField(IntegerField):
-    """A whole number from ``low`` up to and including ``high``; empty only when ``optional``."""
-
-    widget = TextInput()
-    data: Any
-
-    def __init__(self, label: Any, *, low: int, high: int, optional: bool = False, **kwargs: Any) -> None:
-        render_kw = {"inputmode": "numeric", **kwargs.pop("render_kw", {})}
-        super().__init__(label, render_kw=render_kw, **kwargs)
-        self.low, self.high, self.optional = low, high, optional
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read what was typed.
-
-        Raises:
-            ValueError: it is no number; the text says what to fill in.
-        """
-        typed = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if typed:
-            if not typed.isdecimal() or len(typed) > 9:
-                raise ValueError(self._told())
-            self.data = int(typed)
-
-    def pre_validate(self, form: Form) -> None:
-        """Refuse a number outside the bounds.
-
-        Raises:
-            StopValidation: with the bounds.
-        """
-        super().pre_validate(form)
-        if self.data is None and (self.optional or self.process_errors):
-            return
-        if self.data is None or not self.low <= self.data <= self.high:
-            raise StopValidation(self._told())
-
-    def _told(self) -> str:
-        return gettext("Vul een getal in van %(low)s tot %(high)s.", low=self.low, high=self.high)
 
 
 class EditForm(DeskForm):

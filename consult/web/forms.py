@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
 
 from consult.web.form_token import SignedToken, read_token
 from consult.web.text import LENGTHS, clean, is_one_line
@@ -165,6 +166,46 @@ class ParagraphsField(TextAreaField):
         """Clean what was typed."""
         if valuelist:
             self.data = clean(valuelist[0])
+
+
+class WholeField(IntegerField):
+    """A whole number from ``low`` up to and including ``high``; empty only when ``optional``."""
+
+    widget = TextInput()
+    data: Any
+
+    def __init__(self, label: Any, *, low: int, high: int, optional: bool = False, **kwargs: Any) -> None:
+        render_kw = {"inputmode": "numeric", **kwargs.pop("render_kw", {})}
+        super().__init__(label, render_kw=render_kw, **kwargs)
+        self.low, self.high, self.optional = low, high, optional
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed.
+
+        Raises:
+            ValueError: it is no number; the text says what to fill in.
+        """
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if typed:
+            if not typed.isdecimal() or len(typed) > 9:
+                raise ValueError(self._told())
+            self.data = int(typed)
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse a number outside the bounds.
+
+        Raises:
+            StopValidation: with the bounds.
+        """
+        super().pre_validate(form)
+        if self.data is None and (self.optional or self.process_errors):
+            return
+        if self.data is None or not self.low <= self.data <= self.high:
+            raise StopValidation(self._told())
+
+    def _told(self) -> str:
+        return gettext("Vul een getal in van %(low)s tot %(high)s.", low=self.low, high=self.high)
 
 
 class ChoiceField(RadioField):

@@ -10,8 +10,8 @@ from wtforms.fields import SelectChoice
 
 from consult.booking.forms import PLACE_LABELS
 from consult.booking.meeting_types import MeetingFacts
-from consult.office.forms import EditForm, Ticks, WholeField
-from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted
+from consult.office.forms import EditForm, Ticks
+from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted, WholeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,9 +10,9 @@ from wtforms.fields import SelectChoice
 
 from consult.contact.embedding import as_origin
 from consult.contact.upkeep.pages import PageFacts, Place
-from consult.office.forms import EditForm, WholeField
+from consult.office.forms import EditForm
 from consult.people.slugs import slug_of
-from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted
+from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted, WholeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField
 from wtforms.fields import SelectChoice
 
-from consult.office.forms import EditForm, Ticks, WholeField
+from consult.office.forms import EditForm, Ticks
 from consult.people.profiles import Profile
 from consult.people.topics import TopicFacts
 from consult.web.addresses import check_email, check_phone
-from consult.web.forms import AtMost, LineField, Wanted
+from consult.web.forms import AtMost, LineField, Wanted, WholeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
