@@ -62,6 +62,8 @@ SENTENCES = {
     "booking.unmailed": _l("Iemand kreeg geen mail: op die dag waren het er al drie."),
     "booking.bounced": _l("Een mail over dit gesprek kwam niet aan."),
     "booking.outcome": _l("%(who)s heeft de uitkomst ingevuld."),
+    "api_key.made": _l("%(who)s heeft een API-sleutel gemaakt."),
+    "api_key.ended": _l("%(who)s heeft een API-sleutel beëindigd."),
 }
 ANSWERS = {
     "ACCEPTED": _l("%(who)s komt."),
@@ -97,6 +99,8 @@ def actor_name(actor: str | None, names: Mapping[int, str]) -> str:
     if kind == "account":
         # What is done in the office is done by a coordinator, who need not be an advisor with a name here.
         return gettext("Een coördinator")
+    if kind == "key":
+        return gettext("Een programma")
     return gettext("Het systeem")
 
 

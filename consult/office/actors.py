@@ -1,4 +1,4 @@
-"""Who did something, by name: an advisor, a coordinator by mail address, or the system."""
+"""Who did something, by name: an advisor, a coordinator by mail address, a program, or the system."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from consult.people.accounts import Account
+from consult.people.keys.models import ApiKey
 from consult.people.models import Advisor
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ def actor_names(session: DbSession, actors: Iterable[str]) -> dict[str, str]:
     """The name of each; who left is an old colleague. Two statements."""
     asked = set(actors)
     known: dict[str, str] = {}
-    for kind, column, table in (("advisor", Advisor.name, Advisor), ("account", Account.email, Account)):
+    named = (
+        ("advisor", Advisor.name, Advisor),
+        ("account", Account.email, Account),
+        ("key", ApiKey.name, ApiKey),
+    )
+    for kind, column, table in named:
         ids = [int(each.partition(":")[2]) for each in asked if each.startswith(f"{kind}:")]
         for number, name in session.execute(select(table.id, column).where(table.id.in_(ids))):
             known[f"{kind}:{number}"] = name

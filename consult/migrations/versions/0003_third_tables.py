@@ -1,0 +1,141 @@
+"""The tables of the third landing, and what the database itself keeps for them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("credential", sa.String(length=1400), nullable=False),
+        sa.Column("handle", sa.String(length=90), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_passkey_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential", name=op.f("uq_passkey_credential")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "provider_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_provider_link_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_link")),
+        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_provider_link_account_id_issuer")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_provider_link_issuer_subject")),
+    )
+    op.create_table(
+        "sign_in_ticket",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_sign_in_ticket_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_ticket")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_sign_in_ticket_key_hash")),
+    )
+    with op.batch_alter_table("sign_in_ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_ticket_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_ticket_until"), ["until"], unique=False)
+
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("beginning", sa.String(length=16), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("advisor_id", sa.Integer(), nullable=True),
+        sa.Column("per_minute", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["advisor_id"], ["advisor.id"], name=op.f("fk_api_key_advisor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
+    )
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_advisor_id"), ["advisor_id"], unique=False)
+
+    op.create_table(
+        "handout_file",
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["page_id"], ["contact_page.id"], name=op.f("fk_handout_file_page_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("page_id", name=op.f("pk_handout_file")),
+    )
+    op.create_table(
+        "own_rules",
+        sa.Column("advisor_id", sa.Integer(), nullable=False),
+        sa.Column("rest_before_minutes", sa.Integer(), nullable=True),
+        sa.Column("rest_after_minutes", sa.Integer(), nullable=True),
+        sa.Column("notice_minutes", sa.Integer(), nullable=True),
+        sa.Column("horizon_days", sa.Integer(), nullable=True),
+        sa.Column("per_day", sa.Integer(), nullable=True),
+        sa.Column("per_week", sa.Integer(), nullable=True),
+        sa.CheckConstraint("notice_minutes >= 0 AND horizon_days >= 1", name=op.f("ck_own_rules_reach")),
+        sa.CheckConstraint("per_day >= 1 AND per_week >= 1", name=op.f("ck_own_rules_limits")),
+        sa.CheckConstraint("rest_after_minutes BETWEEN 0 AND 240", name=op.f("ck_own_rules_rest_after")),
+        sa.CheckConstraint("rest_before_minutes BETWEEN 0 AND 240", name=op.f("ck_own_rules_rest_before")),
+        sa.ForeignKeyConstraint(
+            ["advisor_id"], ["advisor.id"], name=op.f("fk_own_rules_advisor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("advisor_id", name=op.f("pk_own_rules")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("own_rules")
+    op.drop_table("handout_file")
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_advisor_id"))
+
+    op.drop_table("api_key")
+    with op.batch_alter_table("sign_in_ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_ticket_until"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_ticket_account_id"))
+
+    op.drop_table("sign_in_ticket")
+    op.drop_table("provider_link")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_account_id"))
+
+    op.drop_table("passkey")
