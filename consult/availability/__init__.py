@@ -19,11 +19,13 @@ from consult.availability.asking import (
 from consult.availability.deciding import NotCovered, busy_window, decide, offer, together, who_can
 from consult.availability.explaining import Refusal, Rule, why_not
 from consult.availability.nearby import alternatives
+from consult.availability.own_rules import MOST_REST, OwnRules, rested, tightened
 from consult.availability.rules import Conflict, Contradiction, MeetingRules, contradictions
 from consult.availability.schedule import Schedule, compile_schedule, instant_at, minute_after, minute_of
 
 __all__ = [
     "MAX_DAYS",
+    "MOST_REST",
     "Busy",
     "BusyKind",
     "BusyRow",
@@ -33,6 +35,7 @@ __all__ = [
     "Host",
     "MeetingRules",
     "NotCovered",
+    "OwnRules",
     "Refusal",
     "Rule",
     "Schedule",
@@ -49,6 +52,8 @@ __all__ = [
     "minute_after",
     "minute_of",
     "offer",
+    "rested",
+    "tightened",
     "together",
     "who_can",
     "why_not",

@@ -13,6 +13,7 @@ from sqlalchemy import Integer, String, bindparam, cast, delete, literal, null, 
 
 from consult import availability
 from consult.availability import BusyKind, BusyRow, Days, Host, MeetingRules, Schedule, Slot, Terms
+from consult.booking.kind_rules import rules_of
 from consult.booking.models import LONGEST_BUSY_MINUTES, BusyPeriod, MeetingType
 from consult.database import UtcDateTime
 from consult.people.calendars import FOREIGN_PERIODS, foreign_bounds
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 KEPT = 500
 # A series runs for a year at most; a talk of it may be moved to somewhat later.
 FAR_DAYS = 500
+# Own rest lies around what is stored, and may reach into the days that are asked for.
+REST = availability.MOST_REST // timedelta(minutes=1)
 
 _ScheduleKey = tuple[int, MeetingRules, date]
 _kept: OrderedDict[_ScheduleKey, Schedule] = OrderedDict()
@@ -96,20 +99,6 @@ class Wish:
         return Terms(now, urgent=self.urgent)
 
 
-def rules_of(meeting_type: MeetingType) -> MeetingRules:
-    """The rules of a kind of talk, as the engine wants them."""
-    return MeetingRules(
-        length=timedelta(minutes=meeting_type.minutes),
-        step=timedelta(minutes=meeting_type.step_minutes),
-        buffer_before=timedelta(minutes=meeting_type.buffer_before_minutes),
-        buffer_after=timedelta(minutes=meeting_type.buffer_after_minutes),
-        notice=timedelta(minutes=meeting_type.notice_minutes),
-        horizon=meeting_type.horizon_days,
-        per_day=meeting_type.per_day,
-        per_week=meeting_type.per_week,
-    )
-
-
 def bookable_advisors(session: DbSession, *, topic_id: int | None = None) -> tuple[int, ...]:
     """The ids of the active advisors, those competent in the topic if one is given."""
     query = select(Advisor.id).where(Advisor.active).order_by(Advisor.id)
@@ -161,7 +150,11 @@ def hosts_for(
     calendars = work_calendars(session, wish.advisor_ids, now=now, lock=to_take, at_work=True)
     rules = wish.rules
     schedules = {
-        each: _schedule(calendars[each], rules, now) for each in wish.advisor_ids if each in calendars
+        each: _schedule(
+            calendars[each], availability.tightened(rules, calendars[each].own, far=wish.far), now
+        )
+        for each in wish.advisor_ids
+        if each in calendars
     }
     low, high = availability.busy_window(schedules.values(), days)
     if through is not None:
@@ -169,14 +162,17 @@ def hosts_for(
     busy, has_expired = busy_rows(
         session,
         schedules,
-        (low, high),
+        (low - REST, high + REST),
         without_booking=wish.without_booking,
         own_hold=wish.own_hold,
         now=now,
     )
     if to_take and has_expired:
         remove_expired_holds(session, schedules, now=now)
-    return [Host(each, schedule, busy[each]) for each, schedule in schedules.items()]
+    return [
+        Host(each, schedule, availability.rested(busy[each], calendars[each].own))
+        for each, schedule in schedules.items()
+    ]
 
 
 def remove_expired_holds(session: DbSession, advisor_ids: Iterable[int], *, now: datetime) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from consult import availability
 from consult.availability import BusyKind, Conflict, Days, Host, Rule, Terms
-from consult.booking.offering import advisor_names, hosts_for, rules_of
+from consult.booking.kind_rules import rules_of
+from consult.booking.offering import advisor_names, hosts_for
 from consult.people.models import Advisor
 from consult.people.schedules import work_calendars
 from consult.web import current, dates
@@ -60,7 +61,8 @@ def contradictions_of(session: DbSession, meeting_type: MeetingType, *, now: dat
     calendars = work_calendars(session, ids, now=now)
     found: dict[str, list[str]] = {}
     for advisor_id, calendar in calendars.items():
-        for each in availability.contradictions(rules, calendar.week):
+        theirs = availability.tightened(rules, calendar.own)
+        for each in availability.contradictions(theirs, calendar.week):
             found.setdefault(contradiction_sentence(each), []).append(names[advisor_id])
     told = [
         text if len(whose) == len(calendars) else f"{', '.join(sorted(whose))}: {text}"

@@ -136,6 +136,29 @@ class Absence(Model):
     __table_args__ = (Index(None, "advisor_id", "ends_at"),)
 
 
+class OwnRules(Model):
+    """What an advisor asks on top of the rules of each kind of talk; an empty one leaves that rule to the kind.
+
+    Rest and notice in minutes (notice of working time), the horizon in days, limits in talks per day and week.
+    """
+
+    __tablename__ = "own_rules"
+    __table_args__ = (
+        CheckConstraint("rest_before_minutes BETWEEN 0 AND 240", name="rest_before"),
+        CheckConstraint("rest_after_minutes BETWEEN 0 AND 240", name="rest_after"),
+        CheckConstraint("notice_minutes >= 0 AND horizon_days >= 1", name="reach"),
+        CheckConstraint("per_day >= 1 AND per_week >= 1", name="limits"),
+    )
+
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("advisor.id", ondelete="CASCADE"), primary_key=True)
+    rest_before_minutes: Mapped[int | None]
+    rest_after_minutes: Mapped[int | None]
+    notice_minutes: Mapped[int | None]
+    horizon_days: Mapped[int | None]
+    per_day: Mapped[int | None]
+    per_week: Mapped[int | None]
+
+
 class HolidaySetting(Model):
     """A holiday on which the office works: a row switches it off. ``key`` is one of ``worktime.HOLIDAY_KEYS``."""
 

@@ -17,12 +17,14 @@ from sqlalchemy import bindparam, select
 
 from consult.people.holidays import switched_off
 from consult.people.models import Absence, Advisor, DateOverride, WorkingHours
+from consult.people.own_rules import own_rules
 from consult.timespan import Span
 from consult.worktime import Block, BusinessClock, WorkWeek, dutch_holidays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from consult.availability import OwnRules
     from consult.database import DbSession
     from consult.settings import Settings
 
@@ -41,11 +43,12 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """One advisor's hours and absences; ``version`` changes when they do."""
+    """One advisor's hours, absences and own rules; ``version`` changes when they do."""
 
     version: int
     week: WorkWeek
     leave: tuple[Leave, ...]
+    own: OwnRules | None = None
 
     @property
     def absences(self) -> tuple[Span, ...]:
@@ -87,7 +90,7 @@ def work_calendars(
     lock: bool = False,
     at_work: bool = False,
 ) -> dict[int, WorkCalendar]:
-    """The calendar of each advisor by id: one statement, and four more for those that changed since last time.
+    """The calendar of each advisor by id: one statement, and five more for those that changed since last time.
 
     ``lock`` keeps these advisors to this transaction: others that ask for the lock wait. Locked in order of id.
     ``at_work`` leaves out who does not work here any more.
@@ -173,6 +176,7 @@ def _read(
         .order_by(Absence.starts_at)
     ):
         leave[away.advisor_id].append(Leave(Span(away.starts_at, away.ends_at), away.first_name))
+    own = own_rules(session, ids)
     closed = frozenset(_holidays(session, now.year))
     return {
         advisor_id: WorkCalendar(
@@ -184,6 +188,7 @@ def _read(
                 closed,
             ),
             tuple(leave[advisor_id]),
+            own.get(advisor_id),
         )
         for advisor_id, (version, zone) in wanted.items()
     }

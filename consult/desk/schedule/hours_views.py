@@ -11,7 +11,8 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from consult import availability, clock
 from consult.activity.services import SYSTEM, advisor_actor, record
 from consult.booking.hosts import held_with
-from consult.booking.offering import Wish, offer, rules_of
+from consult.booking.kind_rules import rules_of
+from consult.booking.offering import Wish, offer
 from consult.booking.reasons import contradiction_sentence
 from consult.booking.services import active_meeting_types
 from consult.database import db

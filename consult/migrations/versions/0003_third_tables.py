@@ -89,6 +89,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_key_advisor_id"), ["advisor_id"], unique=False)
 
     op.create_table(
+        "article_watch",
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["page_id"], ["contact_page.id"], name=op.f("fk_article_watch_page_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("page_id", name=op.f("pk_article_watch")),
+    )
+    with op.batch_alter_table("article_watch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_watch_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "handout_file",
         sa.Column("page_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -120,11 +137,44 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("advisor_id", name=op.f("pk_own_rules")),
     )
+    with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_activity_what_at"), ["what", "at"], unique=False)
+
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_booking_created_at"), ["created_at"], unique=False)
+
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("first_answer_by", sa.DateTime(timezone=True), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_enquiry_contact_id"))
+        batch_op.drop_index(batch_op.f("ix_enquiry_organisation_id"))
+        batch_op.create_index(
+            batch_op.f("ix_enquiry_contact_id_asked_at"), ["contact_id", "asked_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_enquiry_organisation_id_asked_at"), ["organisation_id", "asked_at"], unique=False
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiry_organisation_id_asked_at"))
+        batch_op.drop_index(batch_op.f("ix_enquiry_contact_id_asked_at"))
+        batch_op.create_index(batch_op.f("ix_enquiry_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enquiry_contact_id"), ["contact_id"], unique=False)
+        batch_op.drop_column("first_answer_by")
+
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booking_created_at"))
+
+    with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activity_what_at"))
+
     op.drop_table("own_rules")
     op.drop_table("handout_file")
+    with op.batch_alter_table("article_watch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_watch_due_at"))
+
+    op.drop_table("article_watch")
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_advisor_id"))
 
