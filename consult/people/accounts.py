@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
@@ -43,7 +43,7 @@ class Account(Model, UserMixin):
     """A colleague who can sign in; the address is kept in lower case.
 
     ``totp_secret`` is sealed, and ``totp_counter`` the half minute of the last code that was used. ``link_hash`` is of
-    a link that sets the password once.
+    a link that sets the password once. ``weekly_figures``: whether a coordinator gets the figures by mail.
     """
 
     __tablename__ = "account"
@@ -59,6 +59,7 @@ class Account(Model, UserMixin):
     totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     link_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    weekly_figures: Mapped[bool] = mapped_column(default=True, server_default=text("(true)"))
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # (a mapped list in place of a plain one)
         secondary=account_role, lazy="selectin"
     )

@@ -21,10 +21,10 @@ from consult.booking.models import Booking, BookingState
 from consult.contact.models import Enquiry, EnquiryState
 from consult.outbox.services import Mailing, queue
 from consult.people.absences import is_away
-from consult.people.holidays import switched_off
 from consult.people.models import Advisor
+from consult.people.mornings import is_working_day, morning
 from consult.web.public_urls import desk_url
-from consult.worktime import dutch_holidays, instant_of
+from consult.worktime import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.settings import Settings
 
-EIGHT = time(8)
-# A worker that was down sends it late, but not in the afternoon.
-NOT_AFTER = time(12)
-FRIDAY = 4
 TOLD = "advisor.digest"
 
 
@@ -57,7 +53,7 @@ def run_round(
     if since is None:
         return 0
     with begin() as session:
-        if not _is_working_day(session, now.astimezone(ZoneInfo(settings.timezone))):
+        if not is_working_day(session, settings, now):
             return 0
         query = select(Advisor.id).where(Advisor.active, ~exists().where(_told(since))).order_by(Advisor.id)
         ids = session.scalars(query).all()
@@ -66,14 +62,6 @@ def run_round(
         with begin() as session:
             told += tell(session, advisor_id, since, settings=settings, now=now)
     return told
-
-
-def morning(settings: Settings, now: datetime) -> datetime | None:
-    """Eight o'clock of this weekday on the firm's clock; None before it, after noon, and in the weekend."""
-    local = now.astimezone(ZoneInfo(settings.timezone))
-    if local.weekday() > FRIDAY or not EIGHT <= local.time() < NOT_AFTER:
-        return None
-    return instant_of(local.date(), EIGHT, ZoneInfo(settings.timezone))
 
 
 def tell(session: DbSession, advisor_id: int, since: datetime, *, settings: Settings, now: datetime) -> bool:
@@ -119,10 +107,6 @@ def waiting_for(session: DbSession, advisor_id: int, *, settings: Settings, now:
         )
     )
     return Waiting(questions, late, talks or 0)
-
-
-def _is_working_day(session: DbSession, local: datetime) -> bool:
-    return local.date() not in dutch_holidays(range(local.year, local.year + 1), switched_off(session))
 
 
 def _told(since: datetime, advisor_id: int | None = None) -> ColumnElement[bool]:

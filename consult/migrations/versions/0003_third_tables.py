@@ -13,6 +13,23 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "text_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("saved_by", sa.String(length=40), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_version")),
+        sa.UniqueConstraint("key", "language", "number", name=op.f("uq_text_version_key_language_number")),
+    )
+    with op.batch_alter_table("text_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_text_version_current"), ["current"], unique=False)
+
+    op.create_table(
         "passkey",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -137,6 +154,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("advisor_id", name=op.f("pk_own_rules")),
     )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("weekly_figures", sa.Boolean(), server_default=sa.text("(true)"), nullable=False)
+        )
+
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_what_at"), ["what", "at"], unique=False)
 
@@ -169,6 +191,9 @@ def downgrade() -> None:
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_what_at"))
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_column("weekly_figures")
+
     op.drop_table("own_rules")
     op.drop_table("handout_file")
     with op.batch_alter_table("article_watch", schema=None) as batch_op:
@@ -189,3 +214,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkey_account_id"))
 
     op.drop_table("passkey")
+    with op.batch_alter_table("text_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_text_version_current"))
+
+    op.drop_table("text_version")
