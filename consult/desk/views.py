@@ -42,7 +42,7 @@ def _around() -> dict[str, Any]:
     portrait = picture_href(who.advisor.portrait) if who.advisor else None
     return {
         "desk_menu": _menu(who),
-        "signed_in": {"name": who.name, "photo_href": portrait},
+        "signed_in": {"name": who.name, "photo_href": portrait, "key": str(who.advisor_id or 0)},
         "sign_out_href": url_for("security.logout"),
         "lengths": LENGTHS,
     }

@@ -1,4 +1,4 @@
-"""The forms of working hours: a week of days with a break each, and a date that differs."""
+"""The forms of working hours: a week of days with a break each, own rules beside it, and a date that differs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.availability import Conflict, MeetingRules, contradictions
 from consult.booking.forms import DayField, HourField
+from consult.desk.schedule.own_rules_forms import OwnRulesForm
 from consult.web.forms import BaseForm, ChoiceField, DeskForm, Wanted
 from consult.worktime import Block, WorkWeek
 
@@ -82,8 +83,8 @@ class DayHours(BaseForm):
         return tuple(sorted([*found, *([extra] if extra else [])]))
 
 
-class HoursForm(DeskForm):
-    """A week, and which day to copy to which others."""
+class HoursForm(OwnRulesForm):
+    """A week, own rules on top of those of each kind of talk, and which day to copy to which others."""
 
     days = FieldList(FormField(DayHours), min_entries=WEEKDAYS, max_entries=WEEKDAYS)
     copied = SelectField(_l("Neem deze dag over"), validate_choice=False)

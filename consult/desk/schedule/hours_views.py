@@ -1,41 +1,31 @@
-"""Working hours at the desk: the week, dates that differ, and what a visitor sees of it before it is kept."""
+"""Working hours and own rules at the desk: the week, dates that differ, and what a visitor sees before it is kept."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import get_day_names
 from flask import abort, make_response, redirect, render_template, request, url_for
 
-from consult import availability, clock
+from consult import clock
 from consult.activity.services import SYSTEM, advisor_actor, record
-from consult.booking.hosts import held_with
-from consult.booking.kind_rules import rules_of
-from consult.booking.offering import Wish, offer
-from consult.booking.reasons import contradiction_sentence
-from consult.booking.services import active_meeting_types
 from consult.database import db
 from consult.desk.guard import Colleague, page
 from consult.desk.schedule.hours_forms import HoursForm, OtherDayForm, filled_day
+from consult.desk.schedule.hours_seen import kinds_of, preview, rules_rows, today
+from consult.desk.schedule.own_rules_forms import filled_rules
 from consult.people import hours
-from consult.people.schedules import work_calendars
+from consult.people.own_rules import own_rules, set_own_rules
 from consult.people.services import active_advisors, advisor_by_slug
 from consult.web import current, dates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from consult.booking.models import MeetingType
     from consult.people.models import Advisor
     from consult.worktime import Block
-
-SHOWN_DAYS = timedelta(days=20)
-MOST_SEEN = 7
 
 
 @page("/werktijden", methods=("GET", "POST"), keeps_text=True)
@@ -50,7 +40,7 @@ def work_hours(who: Colleague) -> ResponseReturnValue:
         return _show(who, advisor, form, is_draft=True)
     if not form.validate():
         return _show(who, advisor, form, status=422)
-    hours.set_weekly_hours(db.session, advisor, form.week)
+    _set(advisor, form)
     if "voorbeeld" in request.form:
         return _show(who, advisor, form, is_draft=True)
     _note(who, advisor, "advisor.hours_changed")
@@ -58,11 +48,24 @@ def work_hours(who: Colleague) -> ResponseReturnValue:
     return redirect(_href(who, advisor, bewaard=1), 303)
 
 
+@page("/werktijden/voorbeeld", methods=("POST",), keeps_text=True)
+def hours_preview(who: Colleague) -> ResponseReturnValue:
+    """Only what a visitor would see of what is typed now, as a part of the page; nothing of it stays."""
+    advisor = _whose(who)
+    form = _form(advisor)
+    fits = form.validate()
+    if fits:
+        _set(advisor, form)
+    text = render_template("desk/hours_seen.html", fits=fits, **preview(advisor, form.kind.data))
+    db.session.rollback()
+    return make_response(text, 200 if fits else 422)
+
+
 @page("/werktijden/dag", methods=("POST",), keeps_text=True)
 def other_day(who: Colleague) -> ResponseReturnValue:
     """Let one date differ from the week."""
     advisor = _whose(who)
-    form = OtherDayForm(_today())
+    form = OtherDayForm(today())
     if not form.validate():
         return _show(who, advisor, _form(advisor, formdata=None), other=form, status=422)
     usual = hours.weekly_hours(db.session, advisor.id)[form.on.data.weekday()]
@@ -99,26 +102,25 @@ def _href(who: Colleague, advisor: Advisor, **more: Any) -> str:
     return url_for("desk.work_hours", van=van, **more)
 
 
+def _set(advisor: Advisor, form: HoursForm) -> None:
+    hours.set_weekly_hours(db.session, advisor, form.week)
+    set_own_rules(db.session, advisor, form.own)
+
+
 def _note(who: Colleague, advisor: Advisor, what: str, **data: Any) -> None:
     actor = advisor_actor(who.advisor.id) if who.advisor else SYSTEM
     record(db.session, ("advisor", advisor.id), what, actor=actor, now=clock.now(), **data)
-
-
-def _today() -> date:
-    return dates.local_date(clock.now(), current.settings().timezone)
-
-
-def _kinds(advisor: Advisor) -> list[MeetingType]:
-    return held_with(active_meeting_types(db.session), advisor.id)
 
 
 def _form(advisor: Advisor, **kwargs: Any) -> HoursForm:
     by_number = get_day_names(locale=current.language())
     names = [str(by_number[number]).capitalize() for number in range(hours.WEEKDAYS)]
     language = current.language()
-    kinds = [(kind.slug, kind.name if language == "nl" else kind.name_en) for kind in _kinds(advisor)]
+    kinds = [(kind.slug, kind.name if language == "nl" else kind.name_en) for kind in kinds_of(advisor)]
     week = hours.weekly_hours(db.session, advisor.id)
-    return HoursForm(names, kinds, data={"days": [filled_day(blocks) for blocks in week]}, **kwargs)
+    own = own_rules(db.session, (advisor.id,)).get(advisor.id)
+    data = {"days": [filled_day(blocks) for blocks in week], **filled_rules(own)}
+    return HoursForm(names, kinds, data=data, **kwargs)
 
 
 def _show(
@@ -131,75 +133,36 @@ def _show(
     status: int = 200,
 ) -> Response:
     """The page. A draft that was applied to look at it is undone afterwards."""
-    kinds = _kinds(advisor)
-    kind = next((each for each in kinds if each.slug == form.kind.data), next(iter(kinds), None))
     facts = {
         "person": advisor,
         "people": active_advisors(db.session) if who.coordinator else (),
-        "warnings": _warnings(advisor, kinds),
-        "seen": _seen(advisor, kind) if kind else [],
-        "kind": kind,
-        "kinds": kinds,
+        "rules": rules_rows(advisor),
         "other_days": _other_days(advisor),
         "is_own": advisor.id == who.advisor_id,
         "href": _href(who, advisor),
+        "preview_href": url_for("desk.hours_preview", van=request.args.get("van")),
         "other_href": url_for("desk.other_day", van=request.args.get("van")),
     }
     text = render_template(
         "desk/hours.html",
         form=form,
-        other=other or OtherDayForm(_today(), formdata=None),
+        other=other or OtherDayForm(today(), formdata=None),
         is_draft=is_draft,
         is_kept="bewaard" in request.args and not is_draft and status == 200,
         sent=other if other and other.errors else form,
         **facts,
+        **preview(advisor, form.kind.data),
     )
     if is_draft:
         db.session.rollback()
     return make_response(text, status)
 
 
-def _warnings(advisor: Advisor, kinds: Sequence[MeetingType]) -> list[tuple[str, str]]:
-    """What can never work in these hours, by kind of talk."""
-    week = work_calendars(db.session, (advisor.id,), now=clock.now())[advisor.id].week
-    language = current.language()
-    return [
-        (kind.name if language == "nl" else kind.name_en, contradiction_sentence(each))
-        for kind in kinds
-        for each in availability.contradictions(rules_of(kind), week)
-    ]
-
-
-def _seen(advisor: Advisor, kind: MeetingType) -> list[tuple[str, str]]:
-    """The first days on which a visitor is offered something, each with its times from first to last."""
-    zone, language = current.settings().timezone, current.language()
-    wish = Wish(kind, (advisor.id,), zone)
-    step = timedelta(minutes=kind.step_minutes)
-    days: dict[date, list[list[datetime]]] = {}
-    for slot in offer(db.session, wish, _today(), _today() + SHOWN_DAYS, now=clock.now()):
-        runs = days.setdefault(dates.local_date(slot.start, zone), [])
-        if runs and slot.start - runs[-1][-1] == step:
-            runs[-1].append(slot.start)
-        else:
-            runs.append([slot.start])
-    return [
-        (dates.day(on, language), ", ".join(_run(run) for run in runs))
-        for on, runs in list(days.items())[:MOST_SEEN]
-    ]
-
-
-def _run(starts: Sequence[datetime]) -> str:
-    """Starts that follow one another, from the first to the last."""
-    zone, language = current.settings().timezone, current.language()
-    ends = dict.fromkeys(dates.zoned_time(at, zone, language) for at in (starts[0], starts[-1]))
-    return " – ".join(ends)
-
-
 def _other_days(advisor: Advisor) -> list[tuple[str, str, list[str]]]:
     language = current.language()
     return [
         (on.isoformat(), dates.day(on, language, year=True), [_words(block) for block in blocks])
-        for on, blocks in hours.other_days(db.session, advisor.id, _today()).items()
+        for on, blocks in hours.other_days(db.session, advisor.id, today()).items()
     ]
 
 
