@@ -29,7 +29,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proofs lint format lock bench messages environment clean
+.PHONY: help run test proofs servers lint format lock bench messages environment clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /\1\t/' | expand -t 14
@@ -42,6 +42,9 @@ test: $(DEV) ## every test but the long proofs; PYTEST="-k moments" narrows it
 
 proofs: $(DEV) ## the tests that sweep widely or run long: every page through axe, races, fuzz, 50,000 questions
 	@$(BIN)/python -m pytest -n $(WORKERS) -m proof $(PYTEST)
+
+servers: $(DEV) ## every test once more as on many machines: on PostgreSQL, with the limits in Redis
+	@CONSULT_TEST_REQUIRE=postgres,redis $(BIN)/python -m pytest -n $(WORKERS) --servers $(PYTEST)
 
 lint: $(DEV) ## style, types, templates, arrows between packages
 	$(BIN)/ruff check .

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from consult.settings import Settings
     from tests.support.apps import Transaction
 
+pytestmark = pytest.mark.proof
+
 ROUNDS, TAKERS = 3, 50
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from consult.settings import Settings
     from tests.support.apps import Transaction
 
-pytestmark = [pytest.mark.usefixtures("firm"), pytest.mark.both_databases]
+pytestmark = [pytest.mark.usefixtures("firm"), pytest.mark.both_databases, pytest.mark.proof]
 
 
 def set_rules(transaction: Transaction, **rules: int | None) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 15
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.proof]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 PAGE = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Gemeente</title>
 <link rel="icon" href="data:,"></head><body><h1>Polarisatie in de wijk</h1>

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 SENT = {"question": "Hoe begin ik een wijkgesprek?", "name": "Joke", "channel": "email"}
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Post
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 NO_STORAGE = """
 for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])

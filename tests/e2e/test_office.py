@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 PAGES = (
     "",
     "paginas",

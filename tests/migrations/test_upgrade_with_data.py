@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.proof]
 FIRST = "0001"
 BEGAN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 # What the database itself asks of a value; everything else is made from the type of its column.

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from consult.settings import Settings
     from tests.support.apps import Transaction
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
@@ -89,8 +91,8 @@ def mail_states(url: str) -> set[str]:
     ("database_url", "target"),
     [
         pytest.param("postgres", "empty_sqlite", marks=pytest.mark.postgres),
-        pytest.param("sqlite", "empty_postgres", marks=pytest.mark.postgres),
-        pytest.param("sqlite", "empty_sqlite"),
+        pytest.param("sqlite", "empty_postgres", marks=[pytest.mark.postgres, pytest.mark.sqlite]),
+        pytest.param("sqlite", "empty_sqlite", marks=pytest.mark.sqlite),
     ],
     indirect=["database_url"],
 )

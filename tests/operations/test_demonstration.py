@@ -9,6 +9,7 @@ import time
 import urllib.request
 from typing import IO, TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from consult import clock
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from consult.settings import Settings
     from tests.support.apps import Transaction
+
+pytestmark = pytest.mark.proof
 
 ENDS_WITHIN = 5.0
 

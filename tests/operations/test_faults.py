@@ -40,6 +40,7 @@ def questions(transaction: Transaction) -> int:
         return session.scalar(select(func.count()).select_from(Enquiry)) or 0
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_takes_nothing_half_and_everything_again_when_there_is_room(
     app: Flask, transaction: Transaction, visitor: Visitor
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_full_disk_takes_nothing_half_and_everything_again_when_there_is_room(
     assert questions(transaction) == 1
 
 
+@pytest.mark.sqlite
 def test_a_database_that_may_only_be_read_still_shows_its_pages(
     make_settings: MakeSettings, instance: Path, transaction: Transaction
 ) -> None:

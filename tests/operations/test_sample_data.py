@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from consult.operations.sample.shapes import SamplePlan
     from consult.settings import Settings
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.proof]
 PASSWORD = "een lang genoeg wachtwoord"
 
 

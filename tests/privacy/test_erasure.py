@@ -101,13 +101,17 @@ def test_what_statistics_count_stays(transaction: Transaction, settings: Setting
     def numbers(session: DbSession) -> list[Any]:
         return [
             *session.execute(
-                select(Enquiry.reference, Enquiry.asked_at, Enquiry.advisor_id, Enquiry.decision)
-            ),
-            *session.execute(select(Booking.reference, Booking.starts_at, Booking.state)),
-            *session.execute(
-                select(Activity.at, Activity.what, Activity.actor, Activity.subject_id).where(
-                    Activity.subject_kind != "contact"
+                select(Enquiry.reference, Enquiry.asked_at, Enquiry.advisor_id, Enquiry.decision).order_by(
+                    Enquiry.id
                 )
+            ),
+            *session.execute(
+                select(Booking.reference, Booking.starts_at, Booking.state).order_by(Booking.id)
+            ),
+            *session.execute(
+                select(Activity.at, Activity.what, Activity.actor, Activity.subject_id)
+                .where(Activity.subject_kind != "contact")
+                .order_by(Activity.id)
             ),
             session.scalar(select(func.count()).select_from(tables()["message"])),
         ]

@@ -55,7 +55,14 @@ class Transaction(Protocol):
 
 
 @pytest.fixture
-def make_settings(instance: Path, database_url: str, mailbox: Mailbox) -> MakeSettings:
+def limits_kept(request: pytest.FixtureRequest) -> str:
+    """Where limits are counted: in memory, or with ``--servers`` in Redis."""
+    in_redis = request.config.getoption("--servers")
+    return str(request.getfixturevalue("redis_url")) if in_redis else "memory://"
+
+
+@pytest.fixture
+def make_settings(instance: Path, database_url: str, mailbox: Mailbox, limits_kept: str) -> MakeSettings:
     """Make settings, for a test that needs another app than the usual one."""
     from consult.settings import load
 
@@ -68,6 +75,7 @@ def make_settings(instance: Path, database_url: str, mailbox: Mailbox) -> MakeSe
             "mail_server": "127.0.0.1",
             "mail_port": mailbox.port,
             "ratelimit_enabled": False,
+            "ratelimit_storage_uri": limits_kept,
             "form_seconds": 0,
             "second_factor": False,
             "testing": True,

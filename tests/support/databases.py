@@ -3,7 +3,8 @@
 Its address is the same for every test of a worker, so that their application can be the same too (see ``apps``).
 
 SQLite is the default. A test (or a module, by ``pytestmark``) that is marked ``both_databases`` runs on SQLite and on
-PostgreSQL; so does one that names ``database_url`` among its arguments.
+PostgreSQL; so does one that names ``database_url`` among its arguments. With ``--servers`` every test runs as on many
+machines: on PostgreSQL, with the limits in Redis; a test about SQLite itself carries ``sqlite`` and is left out.
 
 The application is imported where a fixture first needs it: the tests of engines run without it, and sooner.
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SERVERS = "--servers"
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 _numbers = itertools.count()
 _NOW = "consult_now"
@@ -36,11 +38,29 @@ _SHAPE = """
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One more way to run everything."""
+    parser.addoption(
+        SERVERS,
+        action="store_true",
+        help="every test on PostgreSQL with the limits in Redis, as on many machines",
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run on both databases what asks for it."""
     asks = "database_url" in inspect.signature(metafunc.function).parameters
     if asks or metafunc.definition.get_closest_marker("both_databases"):
-        metafunc.parametrize("database_url", BOTH, indirect=True)
+        kinds = ["postgres"] if metafunc.config.getoption(SERVERS) else BOTH
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about SQLite itself where everything runs on PostgreSQL."""
+    if config.getoption(SERVERS):
+        about_sqlite = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=about_sqlite)
+        items[:] = [item for item in items if item not in set(about_sqlite)]
 
 
 def migrate(url: str, instance: Path) -> None:
@@ -153,7 +173,8 @@ def instance(_house: Path) -> Iterator[Path]:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, instance: Path) -> Iterator[str]:
     """The address of this test's own database, at the newest migration and empty."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    usual = "postgres" if request.config.getoption(SERVERS) else "sqlite"
+    if getattr(request, "param", usual) == "sqlite":
         path = instance / "consult.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"

@@ -55,6 +55,7 @@ def impatient(app: Flask) -> Iterator[None]:
     event.remove(engine, "connect", hurry)
 
 
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("impatient")
 def test_a_database_that_somebody_else_keeps_locked(form: Form, instance: Path) -> None:
     other = sqlite3.connect(instance / "consult.sqlite3", isolation_level=None)
@@ -69,6 +70,7 @@ def test_a_database_that_somebody_else_keeps_locked(form: Form, instance: Path) 
     assert again.submit().heading == "Wij hebben uw vraag"
 
 
+@pytest.mark.sqlite
 def test_a_database_file_that_is_no_database(
     app: Flask, form: Form, visitor: Visitor, instance: Path
 ) -> None:
@@ -81,6 +83,7 @@ def test_a_database_file_that_is_no_database(
     says_that_nothing_was_saved(visitor.open("/", status=503))
 
 
+@pytest.mark.sqlite
 def test_a_database_without_our_tables(app: Flask, form: Form, instance: Path) -> None:
     with app.app_context():
         db.engine.dispose()
@@ -103,6 +106,7 @@ def test_a_server_that_takes_no_connections(
     assert form.submit().heading == "Wij hebben uw vraag"
 
 
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("form", "impatient")
 def test_the_api_says_it_as_a_problem(app: Flask, instance: Path) -> None:
     other = sqlite3.connect(instance / "consult.sqlite3", isolation_level=None)

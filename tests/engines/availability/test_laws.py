@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ from tests.engines.availability.oracle import Oracle
 
 if TYPE_CHECKING:
     from random import Random
+
+pytestmark = pytest.mark.proof
 
 Situation = tuple[list[Host], Terms, date]
 

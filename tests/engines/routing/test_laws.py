@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from tests.engines.routing.cases import DAY, NOW, advisor, away, question, quest
 
 if TYPE_CHECKING:
     import random
+
+pytestmark = pytest.mark.proof
 
 
 def judged(asked: Question, house: Roster, advisor_id: int) -> set[Reason]:

@@ -17,6 +17,8 @@ from consult.scheduling.writer import request
 from consult.timespan import Span
 from tests.engines.scheduling.samples import meeting
 
+pytestmark = pytest.mark.proof
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # Monday 19 October up to Monday 2 November 2026; the clock goes back on Sunday 25 October.
 FORTNIGHT = Span(datetime(2026, 10, 19, tzinfo=AMSTERDAM), datetime(2026, 11, 2, tzinfo=AMSTERDAM))
