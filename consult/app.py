@@ -19,6 +19,7 @@ from consult.cli import register_commands
 from consult.contact import embedding_views, handout_views, next_moments, sharing_views
 from consult.contact import views as contact
 from consult.database import db
+from consult.desk import offline_views
 from consult.desk import views as desk
 from consult.office import views as office
 from consult.operations import demo_views, health, request_log
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     own_data_views.own_data_pages,
     calendars.feeds,
     desk.desk,
+    offline_views.offline,
     office.office,
     api.api,
     health.health,

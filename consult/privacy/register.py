@@ -52,6 +52,7 @@ OTHERS: Mapping[str, str] = {
     "advisor_topic": "what about",
     "api_key": "hashes of the keys of programs, with the names that colleagues gave them",
     "busy_calendar": "addresses of advisors' own calendars",
+    "own_rules": "how much rest and notice advisors want",
     "contact_page": "texts of the firm",
     "date_override": "hours of an advisor",
     "erasure": "which rows were erased, by number",

@@ -10,7 +10,7 @@ PUBLIC = """
 booking.keep booking.plan contact.ask contact.home contact.page embedding.frame embedding.received embedding.script
 group_sessions.every_session group_sessions.sign_up group_sessions.signed_up handouts.handout own_data.erased
 portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code static web.accessibility
-web.house_style web.logo web.privacy web.robots web.security_txt
+desk_offline.page desk_offline.worker web.house_style web.logo web.privacy web.robots web.security_txt
 """
 # Who has the private link; any other text there gives the same 404.
 LINK = """
@@ -34,7 +34,7 @@ desk.absence desk.absent desk.accept_proposal desk.add_seat desk.agenda desk.ans
 desk.booking_outcome desk.bookings desk.bulk_act desk.calendars desk.called desk.cancel_booking desk.cancel_group
 desk.cancel_series desk.change_group desk.chatted desk.close desk.decline_proposal desk.end_absence desk.end_series
 desk.enquiry desk.give_booking desk.group_session desk.group_sessions desk.hand_over desk.here desk.host_group
-desk.inbox desk.keep_draft desk.mark_spam desk.merge desk.moment desk.more desk.move_absence desk.move_booking
+desk.hours_preview desk.inbox desk.keep_draft desk.mark_spam desk.merge desk.moment desk.more desk.move_absence desk.move_booking
 desk.move_group desk.new_feed desk.note desk.not_spam desk.number_group desk.other_day desk.place_booking desk.post
 desk.preview desk.read_calendar desk.refuse_booking desk.remove_calendar desk.remove_seat desk.reopen desk.see_answers
 desk.send_again desk.snooze desk.stop_feed desk.take desk.take_back desk.take_back_answer desk.take_out
