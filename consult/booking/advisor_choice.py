@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from consult.booking.models import Booking
 from consult.booking.neighbours import neighbours
-from consult.people.models import Advisor
-from consult.people.services import municipality_of
+from consult.people.models import Advisor, Organisation
+from consult.people.services import Recognised, municipality_of
 from consult.routing.advisor import Advisor as RoutingAdvisor
 from consult.routing.balance import WINDOW
 from consult.routing.engine import decide as route
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from consult.booking.placing import NewBooking
     from consult.database import DbSession
-    from consult.people.models import Contact, Organisation
 
 
 class KnownVisitor(NamedTuple):
-    """Who plans the talk, and the organisation that was named or mails from this address."""
+    """Who plans the talk, and the organisation that was named or mails from this address, with its owner."""
 
-    contact: Contact
-    organisation: Organisation | None
+    contact: Recognised
+    organisation_id: int | None
+    organisation_owner_id: int | None
 
 
 def choose_advisor(
@@ -97,11 +97,14 @@ def _with_owners(
     session: DbSession, question: Question, known: KnownVisitor, free: Sequence[int]
 ) -> Question:
     """The question with those who know this visitor, or the organisation, as far as they are free."""
-    organisation = known.organisation or known.contact.organisation
+    organisation_id, owner = known.organisation_id, known.organisation_owner_id
+    if organisation_id is None and known.contact.organisation_id is not None:
+        organisation_id = known.contact.organisation_id
+        owner = session.scalar(select(Organisation.owner_id).where(Organisation.id == organisation_id))
     topic_owner = None
-    if organisation is not None and len(free) > 1:
-        topic_owner = neighbours().topic_owner_id(session, organisation.id, question.topic_id)
-    contact_owner, owner = known.contact.owner_id, organisation.owner_id if organisation else None
+    if organisation_id is not None and len(free) > 1:
+        topic_owner = neighbours().topic_owner_id(session, organisation_id, question.topic_id)
+    contact_owner = known.contact.owner_id
     return replace(
         question,
         contact_owner_id=contact_owner if contact_owner in free else None,

@@ -18,9 +18,11 @@ from consult.people.models import Advisor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from sqlalchemy import ColumnElement
 
+    from consult.booking.placing import NewBooking
     from consult.database import DbSession
 
 HOSTING = frozenset({InviteeRole.ADVISOR, InviteeRole.HOST})
@@ -81,7 +83,7 @@ def with_whom(booking: Booking, language: str) -> str:
 
 def in_words(names: Sequence[str], language: str) -> str:
     """``Rik, Mirte en Sam``."""
-    return str(format_list(names, locale=language))
+    return names[0] if len(names) == 1 else str(format_list(names, locale=language))
 
 
 def invitation_of(booking: Booking, advisor_id: int) -> Invitation | None:
@@ -107,28 +109,28 @@ def others_who_host(session: DbSession, ids: Sequence[int]) -> Sequence[Advisor]
     return [found[each] for each in ids[1:]]
 
 
-def invitations(
-    booking: Booking, others: Sequence[Advisor], guests: Sequence[str], *, language: str
-) -> list[Invitation]:
-    """An invitation for everybody in a new talk, each with a token of its own, so that an answer names who gave it.
+def people_in(
+    new: NewBooking, advisor: Advisor, others: Sequence[Advisor], *, language: str
+) -> list[dict[str, Any]]:
+    """The columns of an invitation for everybody in a new talk.
 
-    ``language`` is that of the firm, for those who hold the talk.
+    Each has a token of its own, so that an answer names who gave it. ``language`` is that of the firm, for those who
+    hold the talk.
     """
-    advisor = booking.advisor
     people = [
-        (InviteeRole.VISITOR, booking.name, booking.email, booking.language, None),
+        (InviteeRole.VISITOR, new.name, new.email, new.language, None),
         (InviteeRole.ADVISOR, advisor.name, advisor.email, language, None),
         *((InviteeRole.HOST, each.name, each.email, language, each.id) for each in others),
-        *((InviteeRole.GUEST, address[:128], address, booking.language, None) for address in guests),
+        *((InviteeRole.GUEST, address[:128], address, new.language, None) for address in new.guests),
     ]
     return [
-        Invitation(
-            role=role,
-            name=name,
-            address=address,
-            language=language,
-            advisor_id=advisor_id,
-            reply_token=secrets.token_hex(16),
-        )
+        {
+            "role": role,
+            "name": name,
+            "address": address,
+            "language": language,
+            "advisor_id": advisor_id,
+            "reply_token": secrets.token_hex(16),
+        }
         for role, name, address, language, advisor_id in people
     ]

@@ -9,20 +9,21 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from consult.activity.services import VISITOR
 from consult.availability import Days, VisitorLimit
 from consult.booking.advisor_choice import KnownVisitor, choose_advisor
-from consult.booking.hosts import invitations, others_who_host
-from consult.booking.models import Booking, BookingState, MeetingType, Place
+from consult.booking.hosts import others_who_host, people_in
+from consult.booking.models import BookingState
 from consult.booking.offering import Wish, able, hosts_for, nearest, offer
 from consult.booking.standing import Standing, standing_of
+from consult.booking.storing import store_talk
 from consult.booking.taking import hold_hash, take_for_booking
 from consult.booking.waiting import answer_by
 from consult.links.services import next_reference
-from consult.people.services import recognise
+from consult.people.services import recognise_briefly
 from consult.timespan import Span
 from consult.web.dates import local_date
 from consult.web.spam_signs import are_enough, signs_of
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consult.availability import Host, Slot
+    from consult.booking.models import Booking, MeetingType, Place
     from consult.database import DbSession
-    from consult.people.models import Organisation
     from consult.settings import Settings
 
 SEARCH_AROUND_DAYS = 14
@@ -118,7 +119,7 @@ class NewBooking:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A new booking, and the addresses that were told of enough new talks today, in lower case."""
+    """A new booking (in no session: see ``storing``), and who was told of enough new talks today, in lower case."""
 
     booking: Booking
     told_enough: frozenset[str]
@@ -127,7 +128,7 @@ class Stored:
 def store(
     session: DbSession, new: NewBooking, wish: Wish, *, actor: str, settings: Settings, now: datetime
 ) -> Stored:
-    """Store the booking and the time it takes; flushes.
+    """Store the booking and the time it takes.
 
     Raises:
         Known: the form was stored before.
@@ -148,21 +149,24 @@ def store(
         raise taken(session, wish, new.starts_at, now=now)
     holding = free if wish.together else ()
     is_named = wish.together or len(new.advisor_ids) == 1
-    known = _recognised(session, new, standing.organisation, now=now)
+    known = _recognised(session, new, standing, now=now)
     advisor, decision = choose_advisor(
         session, holding[:1] or free, is_named=is_named, new=new, known=known, now=now
     )
     pending = actor == VISITOR and (new.meeting_type.approval or bool(new.doubt))
-    booking = _new(new, known, now=now)
-    booking.reference, booking.uid = reference, f"{secrets.token_hex(16)}@{settings.answer_domain}"
-    booking.advisor, booking.decision = advisor, decision
-    booking.state = BookingState.PENDING if pending else BookingState.CONFIRMED
-    if pending:
-        booking.approve_by = answer_by(session, advisor.id, new.starts_at, asked_at=now, now=now)
+    values = _columns(new, known, now=now) | {
+        "reference": reference,
+        "uid": f"{secrets.token_hex(16)}@{settings.answer_domain}",
+        "advisor_id": advisor.id,
+        "decision": decision,
+        "state": BookingState.PENDING if pending else BookingState.CONFIRMED,
+        "approve_by": answer_by(session, advisor.id, new.starts_at, asked_at=now, now=now)
+        if pending
+        else None,
+    }
     others = others_who_host(session, holding)
-    booking.invitations = invitations(booking, others, new.guests, language=settings.locale)
-    session.add(booking)
-    session.flush()
+    people = people_in(new, advisor, others, language=settings.locale)
+    booking = store_talk(session, values, new.meeting_type, advisor, people)
     span = Span(booking.starts_at, booking.ends_at)
     take_for_booking(session, booking, span, wish.own_hold, also=[each.id for each in others])
     return Stored(booking, standing.told_enough if actor == VISITOR else frozenset())
@@ -207,34 +211,37 @@ def _keep_to_limit(new: NewBooking, standing: Standing, actor: str) -> None:
         raise TooMany(at_most)
 
 
-def _recognised(
-    session: DbSession, new: NewBooking, organisation: Organisation | None, *, now: datetime
-) -> KnownVisitor:
-    contact = recognise(
-        session, name=new.name, email=new.email, phone=new.phone, organisation=organisation, now=now
-    )
-    return KnownVisitor(contact, organisation)
-
-
-def _new(new: NewBooking, known: KnownVisitor, *, now: datetime) -> Booking:
-    return Booking(
-        form_key=new.form_key,
-        # By number: for a row in place of a number, storing walks along all that hangs on that row.
-        meeting_type_id=new.meeting_type.id,
-        starts_at=new.starts_at,
-        ends_at=new.starts_at + timedelta(minutes=new.meeting_type.minutes),
-        place=new.place,
-        location=new.location,
+def _recognised(session: DbSession, new: NewBooking, standing: Standing, *, now: datetime) -> KnownVisitor:
+    contact = recognise_briefly(
+        session,
         name=new.name,
         email=new.email,
         phone=new.phone,
-        note=new.note,
-        organisation_id=known.organisation.id if known.organisation else None,
-        contact_id=known.contact.id,
-        topic_id=new.topic_id,
-        page_id=new.page_id,
-        enquiry_id=new.enquiry_id,
-        language=new.language,
-        created_at=now,
-        changed_at=now,
+        organisation_id=standing.organisation_id,
+        now=now,
     )
+    return KnownVisitor(contact, standing.organisation_id, standing.organisation_owner_id)
+
+
+def _columns(new: NewBooking, known: KnownVisitor, *, now: datetime) -> dict[str, Any]:
+    return {
+        "form_key": new.form_key,
+        "meeting_type_id": new.meeting_type.id,
+        "sequence": 0,
+        "starts_at": new.starts_at,
+        "ends_at": new.starts_at + timedelta(minutes=new.meeting_type.minutes),
+        "place": new.place,
+        "location": new.location,
+        "name": new.name,
+        "email": new.email,
+        "phone": new.phone,
+        "note": new.note,
+        "organisation_id": known.organisation_id,
+        "contact_id": known.contact.contact_id,
+        "topic_id": new.topic_id,
+        "page_id": new.page_id,
+        "enquiry_id": new.enquiry_id,
+        "language": new.language,
+        "created_at": now,
+        "changed_at": now,
+    }

@@ -45,10 +45,16 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A stored booking and the token of a private link to it."""
+    """A stored booking by its id, and the token of a private link to it."""
 
-    booking: Booking
+    session: DbSession
+    booking_id: int
     token: str
+
+    @property
+    def booking(self) -> Booking:
+        """The booking, read when it is asked for: who only leads the visitor to it needs no row."""
+        return self.session.get_one(Booking, self.booking_id)
 
 
 def active_meeting_types(session: DbSession) -> Sequence[MeetingType]:
@@ -92,15 +98,16 @@ def book(
         raise NotOffered
     wish = new.wish(settings.timezone, actor)
     try:
-        with session.begin_nested():
+        # A savepoint of the connection: nothing that is stored inside is known to the session.
+        with session.connection().begin_nested():
             stored = store(session, new, wish, actor=actor, settings=settings, now=now)
     except Known as known:
         booking = session.get_one(Booking, known.booking_id)
-        return Booked(booking, own_link(session, booking, now=now))
+        return Booked(session, booking.id, own_link(session, booking, now=now))
     except IntegrityError as error:
         same = session.scalar(select(Booking).where(Booking.form_key == new.form_key))
         if same is not None:
-            return Booked(same, own_link(session, same, now=now))
+            return Booked(session, same.id, own_link(session, same, now=now))
         if not is_overlap(error):
             raise
         raise taken(session, wish, new.starts_at, now=now) from None
@@ -112,10 +119,10 @@ def book(
         record(session, subject, "booking.held", actor=SYSTEM, now=now, why=new.doubt)
     news = _news_of_new(session, booking, actor)
     if stored.told_enough:
+        booking = session.get_one(Booking, booking.id)
         news = sparing(session, booking, news, stored.told_enough, now)
     tell(session, booking, news, token, settings=settings, now=now)
-    session.flush()
-    return Booked(booking, token)
+    return Booked(session, booking.id, token)
 
 
 def move(

@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The booking that the same form made before, how many talks are open, and the organisation.
+    """The booking that the same form made before, how many talks are open, and the organisation with its owner.
 
     ``told_enough``: which of the visitor and the guests get no mail of a visitor's new talk, in lower case.
     """
@@ -42,7 +42,8 @@ class Standing:
     known_id: int | None
     open_talks: int
     told_enough: frozenset[str]
-    organisation: Organisation | None
+    organisation_id: int | None
+    organisation_owner_id: int | None
 
 
 def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standing:
@@ -51,18 +52,21 @@ def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standi
     asked = {"form_key": new.form_key, "email": email, "domain": email.rpartition("@")[2]}
     guests = {"guests": [each.lower() for each in new.guests]} if new.guests else {}
     query = _standing(with_guests=bool(new.guests))
-    row = session.execute(query, asked | guests | {"now": now, "yesterday": now - DAY}).one()
-    organisation = (
-        organisation_named(session, new.organisation, new.email) if new.organisation else row.Organisation
-    )
+    row = session.connection().execute(query, asked | guests | {"now": now, "yesterday": now - DAY}).one()
+    organisation = (row.organisation_id, row.owner_id)
+    if new.organisation:
+        named = organisation_named(session, new.organisation, new.email)
+        organisation = (named.id, named.owner_id) if named else (None, None)
     told_enough = frozenset((row.often_invited or "").split())
     if row.made_today >= MAILS_A_DAY:
         told_enough |= {email}
-    return Standing(row.known_id, row.open_talks, told_enough, organisation)
+    return Standing(row.known_id, row.open_talks, told_enough, *organisation)
 
 
 @lru_cache(maxsize=2)
-def _standing(*, with_guests: bool) -> Select[tuple[int | None, int, int, str | None, Organisation | None]]:
+def _standing(
+    *, with_guests: bool
+) -> Select[tuple[int | None, int, int, str | None, int | None, int | None]]:
     """The question; made once, because making it costs more than asking it."""
     known = select(Booking.id).where(Booking.form_key == bindparam("form_key"))
     # By the person and not by the address as it was typed: no index finds that one in any case.
@@ -79,7 +83,14 @@ def _standing(*, with_guests: bool) -> Select[tuple[int | None, int, int, str | 
         (_often_invited() if with_guests else cast(null(), String)).label("often_invited"),
     ).subquery()
     return (
-        select(facts.c.known_id, facts.c.open_talks, facts.c.made_today, facts.c.often_invited, Organisation)
+        select(
+            facts.c.known_id,
+            facts.c.open_talks,
+            facts.c.made_today,
+            facts.c.often_invited,
+            Organisation.id.label("organisation_id"),
+            Organisation.owner_id,
+        )
         .select_from(facts)
         .outerjoin(Organisation, Organisation.domain == bindparam("domain"))
         .limit(1)

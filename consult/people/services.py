@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -31,18 +31,26 @@ if TYPE_CHECKING:
     from consult.people.municipalities import Municipality
 
 
-# Addresses are stored in lower case. Made once: making it costs more than asking it.
+# Addresses are stored in lower case. Made once: making it costs more than asking it; and past the unit of work.
+_CONTACT = Contact.metadata.tables[Contact.__tablename__]
+_SEEN = (_CONTACT.c.id, _CONTACT.c.email, _CONTACT.c.phone, _CONTACT.c.organisation_id, _CONTACT.c.owner_id)
 _REACHED_BY = (
-    select(Contact)
-    .where(or_(Contact.email == bindparam("email"), Contact.phone == bindparam("phone")))
-    .order_by(Contact.id)
+    select(*_SEEN)
+    .where(or_(_CONTACT.c.email == bindparam("email"), _CONTACT.c.phone == bindparam("phone")))
+    .order_by(_CONTACT.c.id)
 )
-
-
 _NEW_CONTACT = {
-    name: dialect.insert(Contact).on_conflict_do_nothing(index_elements=["email"]).returning(Contact)
+    name: dialect.insert(_CONTACT).on_conflict_do_nothing(index_elements=["email"]).returning(*_SEEN)
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
+
+
+class Recognised(NamedTuple):
+    """Who asks: the contact, the organisation it is of, and the advisor who knows this person."""
+
+    contact_id: int
+    organisation_id: int | None
+    owner_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +140,40 @@ def recognise(
     now: datetime,
 ) -> Contact:
     """The contact with this address, else with this number, else a new one. What we knew is never overwritten."""
+    organisation_id = organisation.id if organisation else None
+    known = recognise_briefly(
+        session, name=name, email=email, phone=phone, organisation_id=organisation_id, now=now
+    )
+    return session.get_one(Contact, known.contact_id, populate_existing=True)
+
+
+def recognise_briefly(
+    session: DbSession,
+    *,
+    name: str,
+    email: str | None,
+    phone: str | None,
+    organisation_id: int | None,
+    now: datetime,
+) -> Recognised:
+    """As ``recognise``, for whoever needs the numbers only; what waits in the session is flushed first."""
+    session.flush()
+    connection = session.connection()
     address = email.lower() if email else None
-    found = session.scalars(_REACHED_BY, {"email": address, "phone": phone}).all()
+    found = connection.execute(_REACHED_BY, {"email": address, "phone": phone}).all()
     # Two people may share a desk telephone, so an address that is known decides first.
     known = next((each for each in found if each.email == address or address is None), None)
     if known is None:
         values: dict[str, Any] = {"name": name, "email": address, "phone": phone, "created_at": now}
-        values["organisation_id"] = organisation.id if organisation else None
-        made = session.scalars(_NEW_CONTACT[session.get_bind().dialect.name], values).one_or_none()
+        values["organisation_id"] = organisation_id
+        made = connection.execute(_NEW_CONTACT[connection.dialect.name], values).one_or_none()
         # None: the same person came in twice at this very moment, and the other one was first.
-        known = made or session.scalars(_REACHED_BY, {"email": address, "phone": None}).one()
-    if known.phone is None:
-        known.phone = phone
-    if known.organisation_id is None:
-        known.organisation = organisation
-    session.flush()
-    return known
+        known = made or connection.execute(_REACHED_BY, {"email": address, "phone": None}).one()
+    number, of = known.phone or phone, known.organisation_id or organisation_id
+    if (number, of) != (known.phone, known.organisation_id):
+        learnt = update(_CONTACT).where(_CONTACT.c.id == known.id).values(phone=number, organisation_id=of)
+        connection.execute(learnt)
+    return Recognised(known.id, of, known.owner_id)
 
 
 def for_routing(
