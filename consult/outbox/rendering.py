@@ -11,14 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+import structlog
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
+from consult.outbox.texts.kinds import BrokenText
+from consult.outbox.texts.speaking import chosen, spoken
 from consult.web import dates
 from consult.web.addresses import shown_phone
 from consult.web.pages import Firm
 from consult.web.translating import translations
 
 if TYPE_CHECKING:
+    from consult.outbox.texts.speaking import Own, Spoken
     from consult.settings import Settings
 
 PACKAGE = Path(__file__).parent.parent
@@ -34,24 +38,48 @@ class Words:
     html: str
 
 
-def render(event: str, language: str, settings: Settings, context: dict[str, Any]) -> Words:
-    """Render the three parts of ``event``.
+def render(
+    event: str, language: str, settings: Settings, context: dict[str, Any], own: Own | None = None
+) -> Words:
+    """Render the three parts of ``event``: in the firm's ``own`` words when it has some that fit, or as we say it.
 
     Raises:
         jinja2.TemplateNotFound: there is no such event.
         jinja2.UndefinedError: the context misses a value that the words need.
     """
-    environment = _environment(settings, language)
+    environment = environment_for(settings, language)
+    if own:
+        try:
+            if (found := chosen(own, event, language, environment, context)) is not None:
+                return _own_words(event, environment, context, spoken(*found, environment, context))
+        except (BrokenText, TemplateError) as error:
+            structlog.get_logger(__name__).warning("own_text_not_sent", mail=event, why=type(error).__name__)
     subject, text, html = (
         environment.get_template(f"email/{event}/{part}").render(context)
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    # A condition that does not hold leaves its empty lines behind.
-    return Words(" ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n", html)
+    return Words(" ".join(subject.split()), _tidy(text), html)
+
+
+def _own_words(event: str, environment: Environment, context: dict[str, Any], said: Spoken) -> Words:
+    """What the firm wrote, around the parts that the template of ``event`` lays out."""
+    text, html = (
+        environment.get_template(f"email/own.{kind}").render(
+            context, own=said, parent=f"email/{event}/body.{kind}"
+        )
+        for kind in ("txt", "html")
+    )
+    return Words(said.subject, _tidy(text), html)
+
+
+def _tidy(text: str) -> str:
+    """A condition that does not hold leaves its empty lines behind."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
 
 
 @lru_cache(maxsize=8)
-def _environment(settings: Settings, language: str) -> Environment:
+def environment_for(settings: Settings, language: str) -> Environment:
+    """The templates in a language, with the filters and globals of mails."""
     environment = Environment(
         loader=FileSystemLoader(FOLDERS),
         autoescape=select_autoescape(["html"]),

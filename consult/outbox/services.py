@@ -13,12 +13,14 @@ from consult.database import UtcDateTime
 from consult.outbox.message import Letter, compose
 from consult.outbox.models import Heartbeat, MailState, OutgoingMail
 from consult.outbox.rendering import render
+from consult.outbox.texts.services import in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from consult.database import DbSession
+    from consult.outbox.texts.speaking import Own
     from consult.settings import Settings
 
 _MAIL = OutgoingMail.metadata.tables[OutgoingMail.__tablename__]
@@ -106,21 +108,28 @@ def answer_address(settings: Settings, token: str | None) -> str:
     return f"{name}+{token}@{settings.answer_domain}" if token else settings.mail_from
 
 
-def queue(session: DbSession, mailing: Mailing, *, settings: Settings, now: datetime) -> OutgoingMail:
-    """Store a mail with its final bytes; it leaves after the transaction is committed, and only then."""
-    mail = OutgoingMail(**_row(mailing, settings, now))
+def queue(
+    session: DbSession, mailing: Mailing, *, settings: Settings, now: datetime, own: Own | None = None
+) -> OutgoingMail:
+    """Store a mail with its final bytes; it leaves after the transaction is committed, and only then.
+
+    ``own`` are the firm's own texts to speak in, when it is not to be those that count.
+    """
+    mail = OutgoingMail(**_row(mailing, settings, now, in_use(session) if own is None else own))
     session.add(mail)
     return mail
 
 
 def queue_all(session: DbSession, mailings: Iterable[Mailing], *, settings: Settings, now: datetime) -> None:
     """Store several mails at once, as ``queue`` does; nobody gets them as objects."""
-    if stored := [_row(mailing, settings, now) for mailing in mailings]:
+    listed = list(mailings)
+    own = in_use(session) if listed else {}
+    if stored := [_row(mailing, settings, now, own) for mailing in listed]:
         session.connection().execute(insert(_MAIL), stored)
 
 
-def _row(mailing: Mailing, settings: Settings, now: datetime) -> dict[str, Any]:
-    words = render(mailing.event, mailing.language, settings, mailing.context)
+def _row(mailing: Mailing, settings: Settings, now: datetime, own: Own) -> dict[str, Any]:
+    words = render(mailing.event, mailing.language, settings, mailing.context, own)
     message_id = f"<{secrets.token_hex(16)}@{settings.answer_domain}>"
     sender = answer_address(settings, mailing.reply_token)
     method, calendar = mailing.calendar or (None, None)

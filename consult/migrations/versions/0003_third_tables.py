@@ -165,7 +165,7 @@ def upgrade() -> None:
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_booking_created_at"), ["created_at"], unique=False)
 
-    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+    with op.batch_alter_table("enquiry", schema=None, recreate="never") as batch_op:
         batch_op.add_column(sa.Column("first_answer_by", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_index(batch_op.f("ix_enquiry_contact_id"))
         batch_op.drop_index(batch_op.f("ix_enquiry_organisation_id"))
@@ -178,7 +178,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+    with op.batch_alter_table("enquiry", schema=None, recreate="never") as batch_op:
         batch_op.drop_index(batch_op.f("ix_enquiry_organisation_id_asked_at"))
         batch_op.drop_index(batch_op.f("ix_enquiry_contact_id_asked_at"))
         batch_op.create_index(batch_op.f("ix_enquiry_organisation_id"), ["organisation_id"], unique=False)
