@@ -16,7 +16,8 @@ from consult.booking.groups import views as group_views
 from consult.booking.series import planning_views as series_planning_views
 from consult.calendars import views as calendars
 from consult.cli import register_commands
-from consult.contact import embedding_views, handout_views, next_moments, sharing_views
+from consult.contact import embedding_views, next_moments, sharing_views
+from consult.contact.handout import views as handout_views
 from consult.contact import views as contact
 from consult.database import db
 from consult.desk import offline_views

@@ -24,6 +24,7 @@ from consult.booking.groups import round as group_round
 from consult.calendars.refreshing import refresh
 from consult.calendars.writing.round import write_talks
 from consult.contact import escalation
+from consult.contact.article import round as article_round
 from consult.database import db
 from consult.desk.today import digest
 from consult.outbox.connection import SmtpConnection
@@ -56,6 +57,7 @@ PROMISE_SECONDS = 30.0
 DIGEST_SECONDS = 60.0
 RETENTION_SECONDS = 600.0
 CALENDAR_SECONDS = 10.0
+ARTICLE_SECONDS = 30.0
 # A failing step waits this long at least, so that a broken database does not fill the log.
 AFTER_FAILURE_SECONDS = 10.0
 FORGET_WORKER_AFTER = timedelta(days=1)
@@ -82,6 +84,7 @@ class Worker:
         server = mail_server(settings)
         self._delivery = Delivery(self.begin, lambda: SmtpConnection(server), now=clock.now)
         self._calendars = Watch("calendars", self._look_after_calendars, every=CALENDAR_SECONDS)
+        self._articles = Watch("articles", self._look_at_articles, every=ARTICLE_SECONDS)
         self._doors = Doors(Postbox(self.begin, CORRESPONDENTS, settings, now=clock.now), settings)
         self.steps: Sequence[Step] = (
             Step("heartbeat", HEARTBEAT_SECONDS, self._beat),
@@ -89,6 +92,7 @@ class Worker:
             Step("doors", DOOR_SECONDS, self._doors.open),
             Step("open mail", poll, self._open_mail),
             Step("calendars", CALENDAR_SECONDS, self._calendars.begin),
+            Step("articles", ARTICLE_SECONDS, self._articles.begin),
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
             Step("talks", TALK_SECONDS, self._look_after_talks),
             Step("promises", PROMISE_SECONDS, self._keep_promises),
@@ -108,6 +112,7 @@ class Worker:
                 stop.wait(max(0.0, min(due.values()) - time.monotonic()))
         finally:
             self._calendars.end()
+            self._articles.end()
             self._doors.close()
 
     @contextmanager
@@ -139,6 +144,9 @@ class Worker:
     def _look_after_calendars(self, stop: Event) -> None:
         refresh(self.begin, self._settings, now=clock.now, stop=stop)
         write_talks(self.begin, self._settings, now=clock.now, stop=stop)
+
+    def _look_at_articles(self, stop: Event) -> None:
+        article_round.look(self.begin, self._settings, now=clock.now, stop=stop)
 
     def _pass_seats_on(self) -> None:
         group_round.run_round(self.begin, self._settings, now=clock.now())

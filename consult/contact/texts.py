@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nh3
 from babel.numbers import format_decimal
-from flask import current_app
 from flask_babel import gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -18,8 +16,10 @@ from consult.web import current, dates
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from consult.contact.handout.keeping import Handout
     from consult.contact.thread import Entry
 
+MEGABYTE = 1_000_000
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
 
 
@@ -32,13 +32,12 @@ def as_html(markdown: str) -> Markup:
     )
 
 
-def file_facts(name: str) -> str:
-    """What somebody wants to know before opening a file under ``static/``: ``PDF, 84 kB``; nothing when it is gone."""
-    path = Path(str(current_app.static_folder), name)
-    if not path.is_file():
-        return ""
-    size = format_decimal(max(1, round(path.stat().st_size / 1000)), locale=current.language())
-    return f"{path.suffix.removeprefix('.').upper()}, {size} kB"
+def file_facts(handout: Handout) -> str:
+    """What somebody wants to know before opening a file: ``PDF, 84 kB``."""
+    large = handout.size >= MEGABYTE
+    size = round(handout.size / MEGABYTE, 1) if large else max(1, round(handout.size / 1000))
+    number = format_decimal(size, locale=current.language())
+    return f"{handout.extension}, {number} {'MB' if large else 'kB'}"
 
 
 def shown_entries(entries: Iterable[Entry]) -> list[dict[str, Any]]:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from consult import clock
 from consult.contact import block, intake, services, texts
 from consult.contact.asking import QUESTIONS, enquiry_form, new_enquiry
 from consult.contact.forms import VisitorMessageForm
+from consult.contact.handout.keeping import handout_of
 from consult.contact.next_moments import next_moments
 from consult.contact.thread import visitor_thread
 from consult.database import db
@@ -47,12 +59,14 @@ def page(slug: str) -> str | AnyResponse:
     if shown.slug != slug:
         return redirect(url_for("contact.page", slug=shown.slug), 301)
     people_shown = block.people_of_page(db.session, shown, language=current.language(), now=clock.now())
+    handout = handout_of(db.session, shown, Path(str(current_app.static_folder)))
     return render_template(
         "contact/page.html",
         page=shown,
         body=texts.as_html(shown.body),
         people=people_shown,
-        handout_facts=texts.file_facts(shown.handout) if shown.handout else None,
+        handout=handout,
+        handout_facts=texts.file_facts(handout) if handout else None,
         public_url=f"{current.settings().base_url}/p/{shown.slug}",
         card_url=f"{current.settings().base_url}/oembed",
     )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Arguments = ParamSpec("Arguments")
 # Views whose form checks the token itself, so that a stale one costs nobody what was typed.
 KEEPS_TEXT: set[str] = set()
+# Views that take a file: how many bytes may come in, once it is known that a coordinator sends them.
+MOST_BYTES: dict[str, int] = {}
 
 office = Blueprint("office", __name__, url_prefix="/beheer")
 
@@ -49,12 +51,19 @@ class Coordinator:
 
 
 def page(
-    rule: str, *, methods: tuple[str, ...] = ("GET",), keeps_text: bool = False
+    rule: str,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    keeps_text: bool = False,
+    most_bytes: int | None = None,
 ) -> Callable[
     [Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue]],
     Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue],
 ]:
-    """Register a page of the office; its view is handed who is there. ``keeps_text``: its form checks the token."""
+    """Register a page of the office; its view is handed who is there.
+
+    ``keeps_text``: its form checks the token. ``most_bytes``: it takes more than the application does elsewhere.
+    """
 
     def register(
         view: Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue],
@@ -67,6 +76,8 @@ def page(
         office.add_url_rule(rule, name, cast("Any", handed), methods=list(methods))
         if keeps_text:
             KEEPS_TEXT.add(f"{office.name}.{name}")
+        if most_bytes is not None:
+            MOST_BYTES[f"{office.name}.{name}"] = most_bytes
         return view
 
     return register
@@ -78,6 +89,8 @@ def _let_in() -> ResponseReturnValue | None:
     if account is None:
         return _signed_out() if request.method == "POST" else sign_in_first()
     g.coordinator = _coordinator(account)
+    if (most := MOST_BYTES.get(request.endpoint or "")) is not None:
+        request.max_content_length = request.max_form_memory_size = most
     if request.method == "POST" and request.endpoint not in KEEPS_TEXT:
         csrf.protect()
     return None

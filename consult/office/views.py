@@ -13,6 +13,7 @@ from consult.office.load import views as load_views
 from consult.office.meetings import views as meeting_views
 from consult.office.organisations import file_views
 from consult.office.organisations import views as organisation_views
+from consult.office.pages import belonging_views as page_belonging_views
 from consult.office.pages import views as page_views
 from consult.office.people import topic_views
 from consult.office.people import views as people_views
@@ -32,6 +33,7 @@ __all__ = [
     "more",
     "office",
     "organisation_views",
+    "page_belonging_views",
     "page_views",
     "people_views",
     "rule_views",

@@ -9,24 +9,26 @@ from __future__ import annotations
 PUBLIC = """
 booking.keep booking.plan contact.ask contact.home contact.page embedding.frame embedding.received embedding.script
 group_sessions.every_session group_sessions.sign_up group_sessions.signed_up handouts.handout own_data.erased
-portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code static web.accessibility
+passkeys.ask passkeys.sign_in portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code static web.accessibility
 desk_offline.page desk_offline.worker web.house_style web.logo web.privacy web.robots web.security_txt
+provider.arrive provider.leave provider.returned sign_in_links.link_asked sign_in_links.lost_password
 """
 # Who has the private link; any other text there gives the same 404.
 LINK = """
 booking.calendar_entry booking.cancel booking.move booking.own_page booking.propose contact.own_page contact.received
 feeds.feed group_sessions.calendar_entry group_sessions.give_up group_sessions.own_page own_data.ask own_data.erase
 own_data.show series.cancel series.cancel_one series.choose series.end series.extend series.move series.own_page
-sign_in_steps.choose_password
+sign_in_links.choose_another sign_in_links.choose_password sign_in_links.prove_address
 """
 # Who gave a password and has a second step to go; anybody else is sent to the page for that.
 HALFWAY = """
-sign_in_steps.enrol sign_in_steps.second
+passkeys.new sign_in_steps.enrol sign_in_steps.second
 """
 # Who is signed in, whatever the role.
 SIGNED_IN = """
-own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine own_sign_in.recovery_codes
-security.logout sign_in_steps.again
+own_sign_in.change_address own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine own_sign_in.name_passkey
+own_sign_in.recovery_codes own_sign_in.remove_passkey passkeys.ask_new passkeys.ask_proof passkeys.prove
+provider.part security.logout sign_in_steps.again
 """
 # Advisors and coordinators; what a colleague has is looked at, and acted on after a hand-over (see test_access.py).
 DESK = """
@@ -38,7 +40,7 @@ desk.hours_preview desk.inbox desk.keep_draft desk.mark_spam desk.merge desk.mom
 desk.move_group desk.new_feed desk.note desk.not_spam desk.number_group desk.other_day desk.place_booking desk.post
 desk.preview desk.read_calendar desk.refuse_booking desk.remove_calendar desk.remove_seat desk.reopen desk.see_answers
 desk.send_again desk.snooze desk.stop_feed desk.take desk.take_back desk.take_back_answer desk.take_out
-desk.take_urgent desk.today desk.urgent_enquiry desk.usual_day desk.wake desk.work_hours desk.write_calendar
+desk.take_urgent desk.today desk.unmerge desk.urgent_enquiry desk.usual_day desk.wake desk.work_hours desk.write_calendar
 """
 # Advisors: it is about a profile of their own.
 ADVISOR = """
@@ -51,9 +53,9 @@ desk.held_back desk.judge_spam desk.left_mail desk.let_through desk.new_team_fee
 desk.stop_team_feed desk.team_feeds
 office.advisor office.advisors office.carry_out_import office.change_rule office.contact office.contact_page
 office.delete office.delete_talk_kind office.deleting office.export_organisations office.import_organisations
-office.meeting_type office.meeting_types office.more office.move_topic_in_list office.new_advisor office.new_contact
+office.look_at_article office.meeting_type office.meeting_types office.more office.move_topic_in_list office.new_advisor office.new_contact
 office.new_meeting_type office.new_organisation office.new_page office.new_rule office.new_team office.new_topic
-office.organisation office.organisations office.pages office.replace_with office.restore_rules office.rule
+office.organisation office.organisations office.pages office.put_page_handout office.remove_page_handout office.replace_with office.restore_rules office.rule
 office.rule_versions office.rules office.save_rules office.settle_draft office.simulator office.start office.team
 office.teams office.topic office.topics office.try_rules
 """

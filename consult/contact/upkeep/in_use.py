@@ -31,6 +31,7 @@ OWN_PARTS = frozenset(
     {
         ("absence", "advisor_id"),
         ("advisor_topic", "advisor_id"),
+        ("article_watch", "page_id"),
         ("busy_calendar", "advisor_id"),
         ("date_override", "advisor_id"),
         ("draft", "advisor_id"),
@@ -38,6 +39,7 @@ OWN_PARTS = frozenset(
         ("feed_address", "team_id"),
         ("foreign_busy", "advisor_id"),
         ("former_slug", "page_id"),
+        ("handout_file", "page_id"),
         ("page_advisor", "page_id"),
         ("portrait", "advisor_id"),
         ("presence", "advisor_id"),

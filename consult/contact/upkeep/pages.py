@@ -44,7 +44,6 @@ class PageFacts:
     invitation: str
     article_url: str | None
     topic_id: int | None
-    handout: str | None
     handout_title: str | None
     in_order: bool
     active: bool

@@ -13,7 +13,8 @@ from consult.activity.models import Activity
 from consult.activity.services import record
 from consult.booking import handing_over
 from consult.booking.hosts import held_by, invitation_of
-from consult.booking.models import Booking, BookingState
+from consult.booking.leaving import talks_hit
+from consult.booking.models import Booking
 from consult.booking.services import Cancelled, TooLate
 from consult.contact.leaving import give_to_stand_in, questions_hit
 from consult.contact.models import Enquiry
@@ -81,17 +82,7 @@ def end(session: DbSession, absence: Absence, *, actor: str, now: datetime) -> N
 def hits(session: DbSession, absence: Absence, *, now: datetime) -> Hits:
     """The questions and the talks to come that this absence hits."""
     span = Span(absence.starts_at, absence.ends_at)
-    talks = session.scalars(
-        select(Booking)
-        .where(
-            held_by((absence.advisor_id,)),
-            Booking.state != BookingState.CANCELLED,
-            Booking.starts_at < span.end,
-            Booking.ends_at > span.start,
-            Booking.starts_at > now,
-        )
-        .order_by(Booking.starts_at)
-    ).all()
+    talks = talks_hit(session, absence.advisor_id, span, now=now)
     return Hits(questions_hit(session, absence.advisor_id, span, now=now), talks)
 
 

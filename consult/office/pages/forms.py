@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, Field, SelectField
+from wtforms import BooleanField, Field, FileField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from consult.contact.embedding import as_origin
 from consult.contact.upkeep.pages import PageFacts, Place
 from consult.office.forms import EditForm
 from consult.people.slugs import slug_of
-from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted, WholeField
+from consult.web.forms import AtMost, DeskForm, LineField, ParagraphsField, Wanted, WholeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +55,6 @@ class PageForm(EditForm):
     article_url = LineField(
         lazy_gettext("Adres van het artikel"), [AtMost("address", lazy_gettext("Het adres"))]
     )
-    handout = SelectField(lazy_gettext("Handreiking"))
     handout_title = LineField(
         lazy_gettext("Titel van de handreiking"), [AtMost("subject", lazy_gettext("De titel"))]
     )
@@ -83,15 +82,12 @@ class PageForm(EditForm):
         *,
         advisors: Listed,
         topics: Listed,
-        handouts: Iterable[str],
         **kwargs: Any,
     ) -> None:
         super().__init__(stored, prefix="pagina", **kwargs)
         self.people = list(advisors)
         topic_choices = [SelectChoice(str(number), name) for number, name in topics]
         self.topic_id.choices = [SelectChoice("", gettext("Geen thema")), *topic_choices]
-        files = [SelectChoice(each, each.rpartition("/")[2]) for each in handouts]
-        self.handout.choices = [SelectChoice("", gettext("Geen handreiking")), *files]
 
     def person_rows(self) -> list[PersonRow]:
         """The fields of everybody, who is on the page first and in order."""
@@ -143,7 +139,6 @@ class PageForm(EditForm):
             invitation=self.invitation.data or "",
             article_url=self.article_url.data or None,
             topic_id=int(self.topic_id.data) if self.topic_id.data else None,
-            handout=self.handout.data or None,
             handout_title=self.handout_title.data or None,
             in_order=self.in_order.data,
             active=self.active.data,
@@ -160,6 +155,16 @@ class PageForm(EditForm):
         return [line.strip() for line in (self.sites.data or "").splitlines() if line.strip()]
 
 
+class HandoutForm(DeskForm):
+    """A file to hand out; ``seen`` marks the file that stood there when the page was opened."""
+
+    file = FileField(lazy_gettext("Bestand"), render_kw={"accept": ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp"})
+    seen = HiddenField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(prefix="handreiking", **kwargs)
+
+
 def stored(page: ContactPage, advisors: Listed) -> dict[str, Any]:
     """What stands in the database, by the names of the fields."""
     places = {row.advisor_id: (place, row) for place, row in enumerate(page.people, start=1)}
@@ -171,7 +176,6 @@ def stored(page: ContactPage, advisors: Listed) -> dict[str, Any]:
         "invitation": page.invitation,
         "topic_id": str(page.topic_id or ""),
         "article_url": page.article_url or "",
-        "handout": page.handout or "",
         "handout_title": page.handout_title or "",
         "in_order": page.in_order,
         "sites": "\n".join(page.allowed_sites),

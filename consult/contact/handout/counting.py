@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.contact.models import HandoutCount
@@ -29,3 +30,20 @@ def count_handout(session: DbSession, page_id: int, day: date, *, downloaded: bo
             },
         )
     )
+
+
+class Opened(NamedTuple):
+    """How often a hand-out was shown and saved since ever."""
+
+    views: int
+    downloads: int
+
+
+def opened(session: DbSession, page_id: int) -> Opened:
+    """All days together."""
+    views, downloads = session.execute(
+        select(
+            func.coalesce(func.sum(HandoutCount.views), 0), func.coalesce(func.sum(HandoutCount.downloads), 0)
+        ).where(HandoutCount.page_id == page_id)
+    ).one()
+    return Opened(int(views), int(downloads))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, request, send_file, send_from_directory
 from sqlalchemy.exc import OperationalError
 
 from consult import clock
 from consult.contact import services
-from consult.contact.handouts import count_handout
+from consult.contact.handout.counting import count_handout
+from consult.contact.handout.formats import PDF
+from consult.contact.handout.models import HandoutFile
 from consult.database import db, looking_only
 from consult.web import current, dates
 
@@ -22,18 +25,34 @@ OPENED = 200
 
 @handouts.get("/p/<slug>/handreiking")
 def handout(slug: str) -> Response:
-    """The file itself; ``?download=1`` saves it instead of showing it."""
-    page = services.page_by_slug(db.session, slug)
-    if page is None or page.handout is None:
-        abort(404)
-    download = request.args.get("download") == "1"
-    answer = send_from_directory(
-        str(current_app.static_folder), page.handout, as_attachment=download, max_age=0
-    )
+    """The file itself; ``?download=1`` saves it instead of showing it. What no browser shows is always saved."""
+    page = services.page_by_slug(db.session, slug) or abort(404)
+    answer = _file(page, download=request.args.get("download") == "1")
     # A part of a file, a file that the browser still had, and a look ahead are not somebody who opens it.
     if request.method == "GET" and answer.status_code == OPENED and "Sec-Purpose" not in request.headers:
-        _count(page, downloaded=download)
+        disposition = answer.headers.get("Content-Disposition", "")
+        _count(page, downloaded=disposition.startswith("attachment"))
     return answer
+
+
+def _file(page: ContactPage, *, download: bool) -> Response:
+    file = db.session.get(HandoutFile, page.id)
+    if file is not None:
+        return send_file(
+            BytesIO(file.content),
+            mimetype=file.media_type,
+            as_attachment=download or file.media_type != PDF.media_type,
+            download_name=file.name,
+            etag=file.fingerprint,
+            last_modified=file.stored_at,
+            conditional=True,
+            max_age=0,
+        )
+    if page.handout is None:
+        abort(404)
+    return send_from_directory(
+        str(current_app.static_folder), page.handout, as_attachment=download, max_age=0
+    )
 
 
 def _count(page: ContactPage, *, downloaded: bool) -> None:
