@@ -100,8 +100,7 @@ def write_sheet(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -
     """The table as a file that spreadsheets open as it is: UTF-8 with a mark, semicolons, nothing that runs."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([_written(cell or "") for cell in row] for row in rows)
+    writer.writerows([_written(cell or "") for cell in row] for row in (headings, *rows))
     return made.getvalue().encode("utf-8-sig")
 
 
