@@ -58,7 +58,7 @@ class Bars:
 def draw_bars(compared: Compared, language: str, before_name: str) -> Bars:
     """The heads that have the unit of the first, at most fifteen things; what was before is a thin bar under it."""
     figure = compared.now
-    drawn = [number for number, unit in enumerate(figure.units) if unit == figure.unit]
+    drawn = compared.drawn
     pairs = list(zip(figure.rows, compared.earlier(), strict=True))[:MOST]
     with_before = any(_number(row, 0) for _row, row in pairs)
     most = max([_number(row, n) for pair in pairs for row in pair for n in drawn], default=0.0)

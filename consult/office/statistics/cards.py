@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consult.office.statistics.bars import Bars, draw_bars
+from consult.office.statistics.compared import whole
 from consult.office.statistics.drawing import Weeks, draw_weeks, spark
 from consult.office.statistics.numbers import hidden_text, written
 from consult.office.statistics.saying import change_of, described
@@ -79,7 +80,7 @@ def headline_of(compared: Compared, language: str) -> Headline:
         way=way,
         moved=moved,
         was=written(before, figure.unit, language) if before is not None else "",
-        line=spark([row.values[0] for row in figure.rows]) if compared.is_weekly else "",
+        line=spark([whole(figure, row) for row in figure.rows]) if compared.is_weekly else "",
     )
 
 

@@ -24,6 +24,11 @@ class Compared:
         """Whether its rows are the weeks of the period."""
         return self.now.kind != "bars"
 
+    @property
+    def drawn(self) -> list[int]:
+        """The places of the heads that are drawn: those with the unit of the first."""
+        return [number for number, unit in enumerate(self.now.units) if unit == self.now.unit]
+
     def earlier(self) -> list[Row | None]:
         """For each row the one of the other period, where there is one."""
         if self.before is None:
@@ -35,8 +40,8 @@ class Compared:
         return [keyed.get(row.key or str(row.label)) for row in self.now.rows]
 
     def total(self) -> tuple[Value, Value]:
-        """The first number of the whole period, now and before; None where there is none or it is hidden."""
-        return _first(self.now.total), _first(self.before.total if self.before else None)
+        """The number of the whole period, now and before: of a stack all parts together; None where it is not told."""
+        return whole(self.now, self.now.total), whole(self.before, self.before.total) if self.before else None
 
 
 def side_by_side(now: tuple[Figure, ...], before: tuple[Figure, ...]) -> list[Compared]:
@@ -45,5 +50,11 @@ def side_by_side(now: tuple[Figure, ...], before: tuple[Figure, ...]) -> list[Co
     return [Compared(each, keyed.get(each.key)) for each in now]
 
 
-def _first(row: Row | None) -> Value:
-    return row.values[0] if row is not None and row.values else None
+def whole(figure: Figure, row: Row | None) -> Value:
+    """The number that stands for a row: of a stack the parts together, else the first; None when not all is told."""
+    if row is None or not row.values:
+        return None
+    if figure.kind != "stacked":
+        return row.values[0]
+    known = [value for value in row.values if value is not None]
+    return sum(known) if len(known) == len(row.values) else None

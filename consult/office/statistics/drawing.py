@@ -7,18 +7,18 @@ apart by a pattern as well as a colour: ``look`` is the number of a pattern, and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from consult.office.statistics import scales
+from consult.office.statistics.compared import whole
 from consult.office.statistics.numbers import hidden_text, short, written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from consult.office.statistics.compared import Compared
     from consult.office.statistics.scales import Block
-    from consult.statistics.figures import Row, Unit, Value
+    from consult.statistics.figures import Figure, Row, Unit, Value
 
 FRAME = scales.Frame(height=150, above=22)
 UNDER = 26
@@ -26,6 +26,10 @@ STEPS = 3
 # The narrowest drawing, in pixels, and how wide one letter is: what fits there fits everywhere.
 NARROWEST, LETTER = 280, 8
 HIDDEN_HEIGHT = 12.0
+# Of more weeks than this a staircase is too restless to read.
+MOST_STAIRS = 26
+# A share above this is seen against the whole; below it the whole would press it flat.
+HALF = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +84,24 @@ class Weeks:
 
 def draw_weeks(compared: Compared, language: str, before_name: str) -> Weeks:
     """Columns, stacked columns or lines over the weeks; what was before is a line of its own behind them."""
-    figure = compared.now
-    before = [_value(row, 0) for row in compared.earlier()]
-    # What was before is drawn where it has one counterpart: not behind a stack, whose parts it would not match.
-    with_before = figure.kind != "stacked" and any(value is not None for value in before)
-    heads = [[_value(row, number) for row in figure.rows] for number in range(len(figure.heads))]
-    most = _most(compared, heads, before if with_before else [])
-    top, ticks = _ticks(most, figure.unit, language)
-    legend = [(number, str(head)) for number, head in enumerate(figure.heads, 1)]
-    lines = _lines(heads, top, compared, language) if figure.kind == "lines" else []
+    figure, drawn = compared.now, compared.drawn
+    # What was before is drawn where it has one counterpart: a stack is held against the whole of what was.
+    before = [whole(figure, row) for row in compared.earlier()]
+    with_before = any(value is not None for value in before)
+    top, ticks = _ticks(_most(compared, before), figure.unit, language)
+    board = _Board(figure, drawn, top, language)
+    legend = [(look, str(figure.heads[number])) for look, number in enumerate(drawn, 1)]
+    lines = board.lines() if figure.kind == "lines" else []
     if with_before:
-        lines.insert(0, Line(0, scales.staircase(before, top, FRAME)))
+        draw = scales.staircase if len(before) <= MOST_STAIRS else scales.line
+        lines.insert(0, Line(0, draw(before, top, FRAME)))
         legend.append((0, before_name))
-    shapes = _columns(compared, heads, top, language) if figure.kind != "lines" else []
     return Weeks(
         height=FRAME.above + FRAME.height + UNDER,
         ticks=ticks,
         labels=_week_labels([str(row.label) for row in figure.rows]),
-        numbers=_numbers(compared, heads, top, language),
-        shapes=tuple(shapes),
+        numbers=board.numbers(),
+        shapes=tuple(board.columns()) if figure.kind != "lines" else (),
         lines=tuple(lines),
         legend=tuple(legend) if len(legend) > 1 else (),
     )
@@ -110,7 +113,7 @@ def spark(values: Sequence[float | None], *, height: int = 36) -> str:
 
 
 def _ticks(most: float, unit: Unit, language: str) -> tuple[float, tuple[Tick, ...]]:
-    if unit == "percent":
+    if unit == "percent" and most > HALF:
         levels: tuple[float, ...] = (0, 50, 100)
     elif unit == "hours":
         levels = scales.ticks(most, scales.clock_step(most * 60, STEPS) / 60)
@@ -120,88 +123,86 @@ def _ticks(most: float, unit: Unit, language: str) -> tuple[float, tuple[Tick, .
     return top, tuple(Tick(FRAME.y(level / top), short(level, unit, language)) for level in levels)
 
 
-def _most(compared: Compared, heads: Sequence[Sequence[Value]], before: Sequence[Value]) -> float:
-    rows = list(zip(*heads, strict=True))
-    if compared.now.kind == "stacked":
-        found = [sum(value or 0 for value in row) for row in rows]
-    else:
-        found = [value or 0 for row in rows for value in row]
+def _most(compared: Compared, before: Sequence[Value]) -> float:
+    figure = compared.now
+    rows = [[row.values[number] or 0 for number in compared.drawn] for row in figure.rows]
+    found = (
+        [sum(row) for row in rows] if figure.kind == "stacked" else [value for row in rows for value in row]
+    )
     return float(max([*found, *(value or 0 for value in before)], default=0))
 
 
-def _columns(compared: Compared, heads: Sequence[Sequence[Value]], top: float, language: str) -> list[Shape]:
-    figure, shapes = compared.now, []
-    stacked = figure.kind == "stacked" or len(heads) == 1
-    for number, row in enumerate(figure.rows):
-        values = [head[number] for head in heads]
-        reached = [0.0, *accumulate(float(value or 0) for value in values)]
-        for which, value in enumerate(values):
-            place, count = (number, len(figure.rows))
-            if not stacked:
-                place, count = number * (len(heads) + 1) + which, len(figure.rows) * (len(heads) + 1)
-            block = _block(place, count, value, reached[which] if stacked else 0.0, top)
-            hidden = row.hidden and value is None
-            if block is None and not (hidden and which == 0):
-                continue
-            says = f"{row.label}: {figure.heads[which]} {_said(row, which, figure.units[which], language)}"
-            shapes.append(Shape(which + 1, block or _stub(place, count), says, hidden=hidden))
-    return shapes
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """A figure with the scale on which its ``drawn`` heads are drawn."""
 
+    figure: Figure
+    drawn: Sequence[int]
+    top: float
+    language: str
 
-def _block(place: int, count: int, value: Value, from_: float, top: float) -> Block | None:
-    if not value:
-        return None
-    lower, upper = FRAME.y(from_ / top), FRAME.y((from_ + value) / top)
-    part = 100 / count
-    return scales.Block(
-        round((place + 0.14) * part, 2), round(part * 0.72, 2), upper, round(lower - upper, 1)
-    )
+    @property
+    def stacked(self) -> bool:
+        """Whether the parts of a week lie upon each other; beside each other otherwise."""
+        return self.figure.kind == "stacked" or len(self.drawn) == 1
 
+    def columns(self) -> Iterator[Shape]:
+        """Each part of each week; of what is hidden in a week one stub, as high as any other."""
+        for place, row in enumerate(self.figure.rows):
+            reached = 0.0
+            for look, number in enumerate(self.drawn, 1):
+                if value := row.values[number]:
+                    block = self._block(place, look, reached, reached + value / self.top)
+                    yield Shape(look, block, self._says(row, number))
+                    reached += value / self.top if self.stacked else 0
+            if unknown := [number for number in self.drawn if row.hidden and row.values[number] is None]:
+                stub = self._block(place, 1, reached, reached + HIDDEN_HEIGHT / FRAME.height)
+                yield Shape(1, stub, self._says(row, unknown[0]), hidden=True)
 
-def _stub(place: int, count: int) -> Block:
-    part = 100 / count
-    bottom = FRAME.above + FRAME.height
-    return scales.Block(
-        round((place + 0.14) * part, 2), round(part * 0.72, 2), bottom - HIDDEN_HEIGHT, HIDDEN_HEIGHT
-    )
+    def lines(self) -> list[Line]:
+        """A line for each head."""
+        made = []
+        for look, number in enumerate(self.drawn, 1):
+            values = [row.values[number] for row in self.figure.rows]
+            says = [self._says(row, number) for row in self.figure.rows]
+            points = zip(scales.dots(values, self.top, FRAME), says, strict=True)
+            known = tuple((*dot, text) for dot, text in points if dot)
+            made.append(Line(look, scales.line(values, self.top, FRAME), known))
+        return made
 
+    def numbers(self) -> tuple[Label, ...]:
+        """The number above each column where all fit on a phone, else above the highest and the last."""
+        if self.figure.kind == "lines" or not self.stacked:
+            return ()
+        totals = [sum(row.values[number] or 0 for number in self.drawn) for row in self.figure.rows]
+        texts = [self._number(row, total) for row, total in zip(self.figure.rows, totals, strict=True)]
+        if len(texts) * LETTER * max(map(len, texts), default=0) > NARROWEST:
+            highest = max(range(len(totals)), key=totals.__getitem__)
+            texts = [text if number in {highest, len(texts) - 1} else "" for number, text in enumerate(texts)]
+        middles = scales.slots(len(texts)) if texts else ()
+        return tuple(
+            Label(x, text, (FRAME.y(total / self.top) if total else FRAME.y(0) - HIDDEN_HEIGHT) - 5)
+            for x, text, total in zip(middles, texts, totals, strict=True)
+            if text
+        )
 
-def _lines(heads: Sequence[Sequence[Value]], top: float, compared: Compared, language: str) -> list[Line]:
-    figure, made = compared.now, []
-    for which, values in enumerate(heads):
-        says = [
-            f"{row.label}: {figure.heads[which]} {_said(row, which, figure.units[which], language)}"
-            for row in figure.rows
-        ]
-        points = [
-            (*dot, text) for dot, text in zip(scales.dots(values, top, FRAME), says, strict=True) if dot
-        ]
-        made.append(Line(which + 1, scales.line(values, top, FRAME), tuple(points)))
-    return made
+    def _block(self, place: int, look: int, lower: float, upper: float) -> Block:
+        count = len(self.figure.rows)
+        if not self.stacked:
+            beside = len(self.drawn) + 1
+            place, count = place * beside + look - 1, count * beside
+        return scales.column(place, count, lower, upper, FRAME)
 
+    def _number(self, row: Row, total: float) -> str:
+        if row.hidden and any(row.values[number] is None for number in self.drawn):
+            # What is left of a stack is no number of its own.
+            return "" if total else hidden_text()
+        return short(total, self.figure.unit, self.language) if total else ""
 
-def _numbers(
-    compared: Compared, heads: Sequence[Sequence[Value]], top: float, language: str
-) -> tuple[Label, ...]:
-    """The number above each column where all fit on a phone, else above the highest and the last."""
-    figure = compared.now
-    if figure.kind == "lines" or (figure.kind == "columns" and len(heads) > 1):
-        return ()
-    totals = [sum(head[number] or 0 for head in heads) for number in range(len(figure.rows))]
-    texts = [short(total, figure.unit, language) if total else "" for total in totals]
-    texts = [
-        hidden_text() if row.hidden and not total else text
-        for row, total, text in zip(figure.rows, totals, texts, strict=True)
-    ]
-    if len(texts) * LETTER * max(map(len, texts), default=0) > NARROWEST:
-        highest = max(range(len(totals)), key=totals.__getitem__, default=0)
-        texts = [text if number in {highest, len(texts) - 1} else "" for number, text in enumerate(texts)]
-    middles = scales.slots(len(texts)) if texts else ()
-    return tuple(
-        Label(x, text, (FRAME.y(total / top) if total else FRAME.y(0) - HIDDEN_HEIGHT) - 5)
-        for x, text, total in zip(middles, texts, totals, strict=True)
-        if text
-    )
+    def _says(self, row: Row, number: int) -> str:
+        value, unit = row.values[number], self.figure.units[number]
+        said = hidden_text() if row.hidden and value is None else written(value, unit, self.language)
+        return f"{row.label}: {self.figure.heads[number]} {said}"
 
 
 def _week_labels(labels: Sequence[str]) -> tuple[Label, ...]:
@@ -216,12 +217,3 @@ def _week_labels(labels: Sequence[str]) -> tuple[Label, ...]:
         else Label(middles[number], labels[number])
         for number in sorted(shown)
     )
-
-
-def _value(row: Row | None, number: int) -> Value:
-    return row.values[number] if row is not None and number < len(row.values) else None
-
-
-def _said(row: Row, number: int, unit: Unit, language: str) -> str:
-    value = _value(row, number)
-    return hidden_text() if row.hidden and value is None else written(value, unit, language)

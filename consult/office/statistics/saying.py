@@ -25,7 +25,7 @@ def described(compared: Compared, language: str) -> str:
     if not compared.is_weekly:
         return _("Bovenaan: %(named)s.") % {"named": _first_things(compared, language)}
     told = []
-    for number, head in enumerate(figure.heads):
+    for number in compared.drawn:
         known = [
             (row.values[number], str(row.label)) for row in figure.rows if row.values[number] is not None
         ]
@@ -36,7 +36,7 @@ def described(compared: Compared, language: str) -> str:
         told.append(
             _("%(head)s: hoogste %(most)s (%(when)s), laagste %(least)s (%(then)s), laatste %(last)s.")
             % {
-                "head": head,
+                "head": figure.heads[number],
                 "most": written(most, unit, language),
                 "when": when,
                 "least": written(least, unit, language),

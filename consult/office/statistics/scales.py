@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+# How much of its part a column takes.
+FILL = 0.72
 # Steps of time that a person reads as round, in minutes: up to a working day of eight hours, then days of it.
 CLOCK = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 960, 2400, 4800, 9600, 24000, 48000)
 
@@ -71,24 +73,12 @@ def slots(count: int) -> tuple[float, ...]:
     return tuple(round((number + 0.5) * 100 / count, 2) for number in range(count))
 
 
-def columns(
-    values: Sequence[float | None], top: float, frame: Frame, *, fill: float = 0.72
-) -> list[Block | None]:
-    """A column for each value in its own part of the width; None where there is no value to draw."""
-    if not values:
-        return []
-    part = 100 / len(values)
-    return [
-        None
-        if value is None
-        else Block(
-            round(number * part + part * (1 - fill) / 2, 2),
-            round(part * fill, 2),
-            (y := frame.y(value / top if top else 0)),
-            round(frame.above + frame.height - y, 1),
-        )
-        for number, value in enumerate(values)
-    ]
+def column(place: int, count: int, lower: float, upper: float, frame: Frame) -> Block:
+    """The column in the part ``place`` of ``count``, from one share (0 to 1) of the height up to another."""
+    part, top, bottom = 100 / count, frame.y(upper), frame.y(lower)
+    return Block(
+        round(part * (place + (1 - FILL) / 2), 2), round(part * FILL, 2), top, round(bottom - top, 1)
+    )
 
 
 def line(values: Sequence[float | None], top: float, frame: Frame) -> str:

@@ -6,11 +6,13 @@ A hidden count reads ``< 5``; a cell without anything to say is empty.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from consult.office.statistics.numbers import cell, hidden_text, unit_name
 from consult.people.sheets import write_sheet
+from consult.web.dates import short_day
 from consult.web.translating import translator
 
 if TYPE_CHECKING:
@@ -41,15 +43,22 @@ def table_of(compared: Compared, language: str) -> Table:
     """A row for each row of the figure and one for the whole; a second column per head for what was before."""
     figure, _ = compared.now, translator(language)
     heads = [_head(str(head), unit, language) for head, unit in zip(figure.heads, figure.units, strict=True)]
-    first = _("Week van") if compared.is_weekly else _("Waarvan")
+    first = _("Week") if compared.is_weekly else _("Waarvan")
     if compared.before is not None:
         heads = list(chain.from_iterable((head, f"{head}, {_('vergeleken')}") for head in heads))
     pairs = list(zip(figure.rows, compared.earlier(), strict=True))
-    rows = [_row(str(row.label), row, earlier, compared, language) for row, earlier in pairs]
+    rows = [_row(_label(row, compared, language), row, earlier, compared, language) for row, earlier in pairs]
     if figure.total is not None:
         earlier = compared.before.total if compared.before else None
         rows.append(_row(str(figure.total.label), figure.total, earlier, compared, language))
     return Table((first, *heads), tuple(rows))
+
+
+def _label(row: Row, compared: Compared, language: str) -> str:
+    """What the row is about; of a week its first day as well, because a file outlives its year."""
+    if not (compared.is_weekly and row.key):
+        return str(row.label)
+    return f"{row.label}, {short_day(date.fromisoformat(row.key), language)}"
 
 
 def _head(head: str, unit: Unit, language: str) -> str:
