@@ -48,6 +48,10 @@ def test_from_a_question_nothing_is_typed_twice_and_the_mail_is_read_first(
     assert asked.heading == "Deze mail krijgt Piet Puk"
     assert "Rik de Wit" in asked.text
     assert stored(office) == []
+    again = asked.form("Ja, plan het gesprek").submit("Nee, ga terug").form(PLAN)
+    assert again.value("E-mailadressen van collega’s van de bezoeker") == "ans@gemeente.example"
+    assert again.value("plannen-slot") == chosen
+    assert stored(office) == []
     done = asked.form("Ja, plan het gesprek").submit()
     assert done.heading == "Gesprek met Piet Puk"
     assert "ans@gemeente.example" in done.text

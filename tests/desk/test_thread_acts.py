@@ -193,7 +193,7 @@ def test_two_questions_of_one_person_become_one_thread(office: Office, rik: Visi
         f"{older}: De eerste vraag.",
     ]
     page = form.choose(f"{older}: De eerste vraag.").submit()
-    assert page.address == f"/werkplek/vragen/{older}"
+    assert page.address.partition("?")[0] == f"/werkplek/vragen/{older}"
     assert "Dezelfde vraag, nog eens." in page.text
     gone = rik.open(f"/werkplek/vragen/{newer}")
     assert gone.follow(f"Ga naar vraag {older}").address == f"/werkplek/vragen/{older}"

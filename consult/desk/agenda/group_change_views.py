@@ -26,7 +26,7 @@ from consult.desk.agenda.group_page import (
     host_form,
     show_group,
 )
-from consult.desk.agenda.mail_preview import mail_first
+from consult.desk.agenda.mail_preview import mail_first, went_back
 from consult.desk.guard import Colleague, page
 from consult.people.slugs import free_slug
 from consult.web import current
@@ -63,8 +63,8 @@ def change_group(who: Colleague, slug: str) -> ResponseReturnValue:
     """Change what the session is."""
     group = group_to_change(who, slug)
     form = about_form(group)
-    if not form.validate_on_submit():
-        return show_group(who, group, SentGroup(about=form), 422)
+    if went_back() or not form.validate_on_submit():
+        return show_group(who, group, SentGroup(about=form), 422 if form.errors else 200)
     act = partial(change_details, db.session, group, form.details, **by_coordinator(who))
     return _done(group, act, gettext("Ja, verander de bijeenkomst"))
 
@@ -92,7 +92,7 @@ def move_group(who: Colleague, slug: str) -> ResponseReturnValue:
     """Give the session another time; or show the mail first."""
     group = group_to_change(who, slug)
     form = WhenForm()
-    if form.validate_on_submit():
+    if not went_back() and form.validate_on_submit():
         span = form.span(current.settings().timezone)
         if span.start <= clock.now():
             form.on.errors = [gettext("Dit moment is voorbij.")]
@@ -112,8 +112,8 @@ def cancel_group(who: Colleague, slug: str) -> ResponseReturnValue:
     """Call the session off; or show the mail first."""
     group = group_to_change(who, slug)
     form = CallOffForm()
-    if not form.validate_on_submit():
-        return show_group(who, group, SentGroup(calling_off=form), 422)
+    if went_back() or not form.validate_on_submit():
+        return show_group(who, group, SentGroup(calling_off=form), 422 if form.errors else 200)
     reason = form.reason.data or None
     act = partial(changing.cancel, db.session, group, reason=reason, **by_coordinator(who))
     return _done(group, act, gettext("Ja, zeg de bijeenkomst af"), kind="danger")
@@ -124,8 +124,8 @@ def host_group(who: Colleague, slug: str) -> ResponseReturnValue:
     """Let another advisor host in the place of one who does."""
     group = group_to_change(who, slug)
     form = host_form(group)
-    if not form.validate_on_submit():
-        return show_group(who, group, SentGroup(hosting=form), 422)
+    if went_back() or not form.validate_on_submit():
+        return show_group(who, group, SentGroup(hosting=form), 422 if form.errors else 200)
     before, after = int(form.before.data), int(form.after.data)
     outside = bool(form.outside_hours.data)
     act = partial(changing.hand_over, db.session, group, before, after, outside_hours=outside)
@@ -180,9 +180,7 @@ def _done(
     )
     name, address = reader
     try:
-        if preview := mail_first(
-            db.session, act, name=name, address=address, button=button, back_href=_href(group), kind=kind
-        ):
+        if preview := mail_first(db.session, act, name=name, address=address, button=button, kind=kind):
             return preview
         act()
     except (changing.NotPlanned, changing.AlreadyHost):

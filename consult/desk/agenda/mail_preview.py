@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
 
-FIELD = "voorbeeld"
+FIELD, BACK = "voorbeeld", "terug"
 PRIVATE = re.compile(r"(https?://[^\s/]+/[a-z]+/)[\w-]{16,}")
 
 
@@ -37,6 +37,11 @@ class Letter:
     text: str
 
 
+def went_back() -> bool:
+    """Whether somebody saw the mail and wants to change something first: the form as it was typed is shown again."""
+    return BACK in request.form
+
+
 def mail_first(
     session: DbSession,
     act: Callable[[], object],
@@ -44,7 +49,6 @@ def mail_first(
     name: str,
     address: str,
     button: str,
-    back_href: str,
     kind: str = "primary",
 ) -> Response | None:
     """The page that shows the mail to this person and asks once more, if it was asked for; else None.
@@ -55,7 +59,7 @@ def mail_first(
     if FIELD not in request.form:
         return None
     letter = letter_of(session, act, to=address)
-    typed = [(field, value) for field, value in request.form.items(multi=True) if field != FIELD]
+    typed = [(field, value) for field, value in request.form.items(multi=True) if field not in {FIELD, BACK}]
     page = render_template(
         "desk/mail_preview.html",
         letter=letter,
@@ -64,7 +68,6 @@ def mail_first(
         kind=kind,
         typed=typed,
         action=request.full_path.rstrip("?"),
-        back_href=back_href,
     )
     return make_response(page)
 

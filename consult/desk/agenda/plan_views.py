@@ -18,7 +18,7 @@ from consult.booking.services import active_meeting_types
 from consult.database import db
 from consult.desk import services
 from consult.desk.agenda import agenda_queries, talk_acts
-from consult.desk.agenda.mail_preview import mail_first
+from consult.desk.agenda.mail_preview import mail_first, went_back
 from consult.desk.agenda.own_moment import judge
 from consult.desk.agenda.plan_forms import PlanForm
 from consult.desk.agenda.talk_page import by, first_days, href
@@ -73,17 +73,18 @@ def plan_talk(who: Colleague) -> ResponseReturnValue:
     """Plan a talk for a visitor; or show the mail first."""
     asked, advisor = _asked(who), who.advisor or abort(403)
     form = PlanForm(asked.kind, data=_known(asked.enquiry))
-    starts_at = form.starts_at(current.settings().timezone) if form.validate_on_submit() else None
+    fits = not went_back() and form.validate_on_submit()
+    starts_at = form.starts_at(current.settings().timezone) if fits else None
     if starts_at is None:
         return _show(asked, form, 422 if form.errors else 200)
     if form.is_own and not form.agrees(judge(db.session, asked.wish, starts_at, now=clock.now())):
         return _show(asked, form, 422)
     new = form.booking(asked.kind, asked.wish.advisor_ids, starts_at, asked.enquiry)
     act = partial(talk_acts.plan, db.session, new, form.own_reason, **by(advisor))
-    button, back = gettext("Ja, plan het gesprek"), asked.href(asked.first)
+    button = gettext("Ja, plan het gesprek")
     try:
         told = {"name": new.name, "address": new.email}
-        if preview := mail_first(db.session, act, button=button, back_href=back, **told):
+        if preview := mail_first(db.session, act, button=button, **told):
             return preview
         planned = act()
     except SlotTaken as taken:

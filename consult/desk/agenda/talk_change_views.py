@@ -14,6 +14,7 @@ from consult.booking.placing import NotOffered
 from consult.booking.series import services as series_services
 from consult.booking.services import Cancelled, TooLate
 from consult.database import db
+from consult.desk.agenda.mail_preview import went_back
 from consult.desk.agenda.talk_forms import EndSeriesForm
 from consult.desk.agenda.talk_page import (
     Sent,
@@ -42,7 +43,7 @@ def give_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     """Give a talk to a colleague, at the same moment; or show the mail first."""
     found, advisor = to_act_on(who, reference)
     form = give_form(found)
-    if not form.validate_on_submit():
+    if went_back() or not form.validate_on_submit():
         return show(who, reference, Sent(giving=form))
     to = db.session.get_one(Advisor, int(form.advisor.data))
     act = partial(
@@ -79,7 +80,7 @@ def place_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     """Hold a talk somewhere else; or show the mail first."""
     found, advisor = to_act_on(who, reference)
     form = place_form(found)
-    if not form.validate_on_submit():
+    if went_back() or not form.validate_on_submit():
         return show(who, reference, Sent(placing=form))
     act = partial(handing_over.change_place, db.session, found, *form.chosen, **by(advisor))
     try:
@@ -99,6 +100,8 @@ def place_booking(who: Colleague, reference: str) -> ResponseReturnValue:
 def end_series(who: Colleague, reference: str) -> ResponseReturnValue:
     """Let this talk be the last one of its series; or show the mail first."""
     found, advisor = to_act_on(who, reference)
+    if went_back():
+        return shown_again(found)
     act = partial(series_services.end_after, db.session, _series(found), found, **by(advisor))
     if asked := asked_first(found, act, gettext("Ja, stop na dit gesprek"), kind="danger"):
         return asked
@@ -112,7 +115,7 @@ def cancel_series(who: Colleague, reference: str) -> ResponseReturnValue:
     """Call off every talk of the series that is still to come; or show the mail first."""
     found, advisor = to_act_on(who, reference)
     form = EndSeriesForm()
-    if not form.validate_on_submit():
+    if went_back() or not form.validate_on_submit():
         return show(who, reference, Sent(ending=form))
     reason = form.reason.data or None
     act = partial(series_services.cancel_all, db.session, _series(found), reason=reason, **by(advisor))

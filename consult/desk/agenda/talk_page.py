@@ -48,7 +48,7 @@ ENOUGH_MOMENTS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The one form of the page that was sent and is shown again with its mistakes."""
+    """The one form of the page that was sent and is shown again: with its mistakes, or to change something."""
 
     cancelling: CancelForm | None = None
     refusing: RefuseForm | None = None
@@ -104,7 +104,7 @@ def show(
             is_gone=others is not None,
             sent=sent.form,
         ),
-        409 if others is not None else (422 if sent.form else 200),
+        409 if others is not None else (422 if sent.form and sent.form.errors else 200),
     )
 
 
@@ -174,7 +174,7 @@ def shown_again(found: Booking) -> ResponseReturnValue:
 
 
 def asked_first(
-    found: Booking, act: Callable[[], object], button: str, *, back: str | None = None, kind: str = "primary"
+    found: Booking, act: Callable[[], object], button: str, *, kind: str = "primary"
 ) -> Response | None:
     """The page with the mail that the visitor would get, if that was asked for; else None, and nothing is done."""
     return mail_first(
@@ -183,7 +183,6 @@ def asked_first(
         name=found.name,
         address=found.email,
         button=button,
-        back_href=back or href(found.reference),
         kind=kind,
     )
 

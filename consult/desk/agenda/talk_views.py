@@ -16,6 +16,7 @@ from consult.booking.placing import SlotTaken
 from consult.database import db
 from consult.desk import items
 from consult.desk.agenda import talk_acts, talk_queries
+from consult.desk.agenda.mail_preview import went_back
 from consult.desk.agenda.own_moment import judge
 from consult.desk.agenda.talk_forms import CancelForm, MoveForm
 from consult.desk.agenda.talk_page import (
@@ -68,7 +69,7 @@ def cancel_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     """Call a talk off, with a reason; or show the mail first."""
     found, advisor = to_act_on(who, reference)
     form = CancelForm()
-    if not form.validate_on_submit():
+    if went_back() or not form.validate_on_submit():
         return show(who, reference, Sent(cancelling=form))
     act = partial(booking_services.cancel, db.session, found, reason=form.reason.data or None, **by(advisor))
     try:
@@ -87,16 +88,15 @@ def move_booking(who: Colleague, reference: str) -> ResponseReturnValue:
     found, advisor = to_act_on(who, reference)
     form = MoveForm()
     zone = current.settings().timezone
-    starts_at = form.starts_at(zone) if form.validate_on_submit() else None
+    starts_at = form.starts_at(zone) if not went_back() and form.validate_on_submit() else None
     if starts_at is None:
         return _show_moments(found, form, 422 if form.errors else 200)
     wish = wish_again(found, zone, urgent=True)
     if form.is_own and not form.agrees(judge(db.session, wish, starts_at, now=clock.now())):
         return _show_moments(found, form, 422)
     act = partial(talk_acts.move, db.session, found, starts_at, form.own_reason, **by(advisor))
-    back = url_for("desk.move_booking", reference=reference)
     try:
-        if asked := asked_first(found, act, gettext("Ja, verzet de afspraak"), back=back):
+        if asked := asked_first(found, act, gettext("Ja, verzet de afspraak")):
             return asked
         act()
     except SlotTaken:

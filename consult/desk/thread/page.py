@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 
 from consult import clock
 from consult.contact import decision_words
+from consult.contact import services as contact
 from consult.contact.handing_over import is_somebodys
 from consult.contact.models import Channel, EnquiryState
 from consult.contact.tending.spam import can_be_undone
@@ -65,6 +66,7 @@ def render(
         sent=sent,
         situation=situation,
         **_standing(enquiry, who, now),
+        merged_here=_merged_here(session, enquiry),
         **_forms(session, who, enquiry, sent, entries=entries, everyone=everyone, same=same_person),
     )
 
@@ -163,3 +165,10 @@ def _window_words(day: Any, part: str) -> str:
 def _merged_href(enquiry: Enquiry) -> str | None:
     into = enquiry.merged_into
     return url_for("desk.enquiry", reference=into.reference) if into is not None else None
+
+
+def _merged_here(session: DbSession, enquiry: Enquiry) -> str | None:
+    """The number of the question that has just gone into this one, as the address says, if it did."""
+    asked = request.args.get("samengevoegd")
+    other = contact.by_reference(session, asked) if asked else None
+    return other.reference if other is not None and other.merged_into_id == enquiry.id else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort
+from flask import abort, redirect, url_for
 from flask_babel import gettext
 
 from consult import clock
 from consult.activity.services import advisor_actor
 from consult.contact.handing_over import AlreadyClosed
-from consult.contact.tending import merging, snoozing, spam
+from consult.contact.tending import merge_undo, merging, snoozing, spam
 from consult.database import db
 from consult.desk import services
 from consult.desk.guard import Colleague, page
@@ -86,7 +86,20 @@ def merge(who: Colleague, reference: str) -> ResponseReturnValue:
         told = gettext("Deze vragen kunnen niet samen. Er is niets veranderd.")
         return show(who, reference, sent=form, situation=told, status=409)
     db.session.commit()
-    return done(into.reference)
+    return redirect(url_for("desk.enquiry", reference=into.reference, samengevoegd=reference), 303)
+
+
+@page("/vragen/<reference>/losmaken", methods=("POST",))
+def unmerge(who: Colleague, reference: str) -> ResponseReturnValue:
+    """Two questions again, as before they were merged."""
+    held, advisor = to_act_on(who, reference)
+    try:
+        merge_undo.unmerge(db.session, held, actor=advisor_actor(advisor.id), now=clock.now())
+    except merge_undo.CannotBeUndone:
+        told = gettext("Deze vraag is niet los te maken. Er is niets veranderd.")
+        return show(who, reference, situation=told, status=409)
+    db.session.commit()
+    return done(reference)
 
 
 @page("/vragen/<reference>/weglaten", methods=("POST",), keeps_text=True)
