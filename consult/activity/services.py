@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -9,7 +11,7 @@ from sqlalchemy import insert, select
 from consult.activity.models import Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from consult.database import DbSession
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _NEW = insert(Activity.metadata.tables[Activity.__tablename__])
 VISITOR = "visitor"
 SYSTEM = "system"
+# The program that acts in the name of an advisor, where one does.
+_program: ContextVar[str | None] = ContextVar("consult_program", default=None)
 
 
 def advisor_actor(advisor_id: int) -> str:
@@ -28,6 +32,16 @@ def advisor_actor(advisor_id: int) -> str:
 def account_actor(account_id: int) -> str:
     """How a coordinator is named as the one who acted in the office."""
     return f"account:{account_id}"
+
+
+@contextmanager
+def by_program(actor: str) -> Iterator[None]:
+    """What an advisor does inside is told as done by this program ``in_name_of`` that advisor; the rest, ``via`` it."""
+    token = _program.set(actor)
+    try:
+        yield
+    finally:
+        _program.reset(token)
 
 
 def record(
@@ -42,8 +56,17 @@ def record(
 ) -> None:
     """Add one row about ``subject`` (kind and id) in the running transaction."""
     kind, subject_id = subject
+    if (program := _program.get()) is not None:
+        actor, data = _told_of(program, actor, data)
     row = {"at": now, "subject_kind": kind, "subject_id": subject_id, "what": what}
     session.connection().execute(_NEW, row | {"actor": actor, "why": why, "data": data})
+
+
+def _told_of(program: str, actor: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    advisor_id = actor.removeprefix("advisor:")
+    if advisor_id == actor:
+        return actor, data | {"via": program}
+    return program, data | {"in_name_of": int(advisor_id)}
 
 
 def of_subject(session: DbSession, subject: tuple[str, int]) -> Sequence[Activity]:

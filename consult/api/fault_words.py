@@ -27,6 +27,7 @@ def fault_words(fault: ErrorDetails) -> str:
         "string_too_long": gettext("Gebruik ten hoogste %(most)s tekens.", most=ctx.get("max_length")),
         "too_long": gettext("Gebruik er ten hoogste %(most)s.", most=ctx.get("max_length")),
         "timezone_aware": gettext("Zet de tijdzone erbij, zoals in 2026-11-19T09:00:00Z."),
+        "less_than_equal": gettext("Gebruik ten hoogste %(most)s.", most=ctx.get("le")),
         "enum": gettext("Kies een van deze: %(choices)s.", choices=ctx.get("expected")),
     }
     return str(words.get(kind) or gettext("Dit klopt niet."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consult.api.payloads.sites import SlotOut
 from consult.api.problems import not_found
 from consult.booking import services as booking
 from consult.booking.hosts import candidates
@@ -12,8 +13,11 @@ from consult.database import db
 from consult.people import services as people
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consult.availability import Slot
     from consult.booking.models import MeetingType
-    from consult.people.models import Advisor
+    from consult.people.models import Advisor, Topic
 
 
 def advisor_named(slug: str) -> Advisor:
@@ -41,3 +45,23 @@ def with_whom(kind: MeetingType, named: int | None, page_slug: str | None) -> tu
             raise not_found()
         page_ids = tuple(row.advisor_id for row in shown.people if row.advisor.active)
     return candidates(db.session, kind, named=named, page_ids=page_ids)
+
+
+def slots_of(found: Sequence[Slot]) -> list[SlotOut]:
+    """Moments, each with the advisors who can take it."""
+    ids = {host for slot in found for host in slot.hosts}
+    slugs = {each.id: each.slug for each in people.active_advisors(db.session) if each.id in ids}
+    return [
+        SlotOut(
+            start=slot.start, end=slot.end, advisors=[slugs[host] for host in slot.hosts if host in slugs]
+        )
+        for slot in found
+    ]
+
+
+def topic_named(slug: str) -> Topic:
+    """The topic; problem 404 when there is none."""
+    found = people.topic_by_slug(db.session, slug)
+    if found is None:
+        raise not_found()
+    return found

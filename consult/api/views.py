@@ -1,172 +1,87 @@
-"""The public calls of /api/v1, over the same services as the pages."""
+"""The door of /api/v1: every call of the table with its route, its checks, its transaction and its headers.
+
+Knows no call by name; what a call does stands in ``consult.api.calls``.
+"""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, jsonify, request
 
 from consult import clock
-from consult.api import calls, talks
-from consult.api.naming import advisor_named, meeting_type_named, with_whom
-from consult.api.problems import Problem, not_found, problem_response
-from consult.api.repeats import Answer, once
-from consult.api.schemas import BookingIn, CancelIn, EnquiryIn, HoldIn, MoveIn, SlotsQuery, json_object, read
-from consult.api.shapes import advisor_shape, name_in_language, slot_shapes
-from consult.booking import services as booking
-from consult.booking.offering import Wish, offer
-from consult.contact import services as contact
-from consult.database import db
-from consult.extensions import limiter
-from consult.people import services as people
+from consult.activity.services import by_program
+from consult.api import rates
+from consult.api.bodies import read_object
+from consult.api.callers import let_in, today
+from consult.api.calls import desk_enquiries, desk_talks, office, questions, site, talks
+from consult.api.document import VERSION, document_for
+from consult.api.operations import OPERATIONS, Asked
+from consult.api.paging import link_header
+from consult.api.problems import Problem, problem_response
+from consult.api.repeats import once
+from consult.api.schemas import read
+from consult.database import db, looking_only
+from consult.people.keys.services import note_use
 from consult.web import current
-from consult.web.limits import limit_posts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
 
-api = Blueprint("api", __name__, url_prefix="/api/v1")
-VERSION = "1.0.0"
+    from consult.api.callers import Caller
+    from consult.api.operations import Operation
+    from consult.api.repeats import Answer
+
+__all__ = ["api", "desk_enquiries", "desk_talks", "init_app", "office", "questions", "site", "talks"]
+
+HERE = "/api/v1"
+api = Blueprint("api", __name__, url_prefix=HERE)
 
 
 def init_app(app: Flask) -> None:
-    """Answer every fault under /api/ as problem+json."""
+    """Answer every fault under /api/ as problem+json, and tell the version with every answer there."""
     app.extensions["consult.problem"] = problem_response
     app.register_error_handler(Problem, lambda problem: problem.response())
+    app.after_request(_headers)
 
 
-@api.after_request
-def _say_version(response: Response) -> Response:
-    response.headers["API-Version"] = VERSION
-    if request.method == "POST":
-        response.headers["Cache-Control"] = "no-store"
-    return response
+def _view(operation: Operation) -> rates.View:
+    """The view of one call. Named after its handler, so that its limit is its own."""
+
+    @wraps(operation.handler)
+    def view(**parts: Any) -> Response:
+        known = let_in(operation.of_key, public=operation.is_public)
+        if known is not None:
+            rates.count(known)
+            _note_use(known)
+        asked: Asked[Any] = Asked(_given(operation), known)
+        work = partial(operation.handler, asked, **parts)
+        if operation.method == "GET":
+            return jsonify(work().as_json())
+        return _act(known, lambda: (work().as_json(), operation.status))
+
+    return rates.per_address(operation, view)
 
 
-@api.get("/advisors")
-def advisors() -> Response:
-    """Everyone who can be asked."""
-    return jsonify({"advisors": [advisor_shape(each) for each in people.active_advisors(db.session)]})
+def _given(operation: Operation) -> object:
+    """The checked body or query; None for a call that takes neither."""
+    if operation.query is not None:
+        return read(operation.query, request.args.to_dict())
+    if operation.body is not None:
+        return read(operation.body, read_object(may_be_empty=operation.body_may_be_empty))
+    return None
 
 
-@api.get("/topics")
-def topics() -> Response:
-    """What can be asked about."""
-    shown = people.active_topics(db.session)
-    return jsonify({"topics": [{"slug": each.slug, "name": name_in_language(each)} for each in shown]})
-
-
-@api.get("/meeting-types")
-def meeting_types() -> Response:
-    """The kinds of talk."""
-    kinds = booking.active_meeting_types(db.session)
-    return jsonify(
-        {
-            "meetingTypes": [
-                {
-                    "slug": each.slug,
-                    "name": name_in_language(each),
-                    "minutes": each.minutes,
-                    "places": each.places,
-                }
-                for each in kinds
-            ]
-        }
-    )
-
-
-@api.get("/pages/<slug>")
-def page(slug: str) -> Response:
-    """A contact page: its texts and its advisors in order."""
-    shown = contact.page_by_slug(db.session, slug)
-    if shown is None:
-        raise not_found()
-    people_shown = [row.advisor for row in shown.people if row.advisor.active]
-    return jsonify(
-        {
-            "slug": shown.slug,
-            "title": shown.title,
-            "intro": shown.intro,
-            "invitation": shown.invitation,
-            "topic": shown.topic.slug if shown.topic else None,
-            "advisors": [advisor_shape(each) for each in people_shown],
-            "askUrl": current.settings().base_url + url_for("contact.ask", pagina=slug),
-        }
-    )
-
-
-@api.get("/slots")
-@limiter.limit("60/minute")
-def slots() -> Response:
-    """The moments that can be booked on these dates."""
-    query = read(SlotsQuery, request.args.to_dict())
-    kind = meeting_type_named(query.meeting_type)
-    ids = with_whom(kind, advisor_named(query.advisor).id if query.advisor else None, query.page)
-    wish = Wish(kind, ids, current.settings().timezone, together=bool(kind.host_ids))
+def _act(known: Caller | None, work: Callable[[], Answer]) -> Response:
+    """Do what changes something, once for each Idempotency-Key, and commit."""
+    who, settings = known.actor if known else "", current.settings()
     try:
-        found = offer(db.session, wish, query.first, query.last, now=clock.now())
-    except ValueError:
-        raise Problem(422, gettext("Vraag ten hoogste 62 dagen; 'from' is niet later dan 'to'.")) from None
-    response = jsonify({"slots": slot_shapes(found)})
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-@api.post("/enquiries")
-@limit_posts("20/day;5/hour")
-def create_enquiry() -> Response:
-    """Ask a question."""
-    given = read(EnquiryIn, _body())
-    return _answer(lambda: calls.ask(given))
-
-
-@api.post("/holds")
-@limit_posts("60/hour")
-def create_hold() -> Response:
-    """Keep a moment while somebody fills in the rest."""
-    given = read(HoldIn, _body())
-    return _answer(lambda: talks.hold(given))
-
-
-@api.post("/bookings")
-@limit_posts("5/hour")
-def create_booking() -> Response:
-    """Plan a talk."""
-    given = read(BookingIn, _body())
-    return _answer(lambda: talks.book(given))
-
-
-@api.post("/bookings/<token>/move")
-@limit_posts("10/hour")
-def move_booking(token: str) -> Response:
-    """Give a talk another moment."""
-    given = read(MoveIn, _body())
-    return _answer(lambda: talks.move(token, given))
-
-
-@api.post("/bookings/<token>/cancel")
-@limit_posts("10/hour")
-def cancel_booking(token: str) -> Response:
-    """Cancel a talk."""
-    given = read(CancelIn, _body() if request.get_data() else {})
-    return _answer(lambda: talks.cancel(token, given))
-
-
-def _body() -> dict[str, Any]:
-    try:
-        return json_object(request.get_json(silent=True))
-    except RecursionError:
-        # Brackets within brackets, deeper than any call of ours; the parser gives up with another exception.
-        return json_object(None)
-
-
-def _answer(work: Callable[[], Answer]) -> Response:
-    try:
-        body, status = once(db.session, work, now=clock.now())
+        with by_program(who) if known else nullcontext():
+            body, status = once(db.session, work, by=who, settings=settings, now=clock.now())
     except Problem:
         db.session.rollback()
         raise
@@ -174,3 +89,46 @@ def _answer(work: Callable[[], Answer]) -> Response:
     response = jsonify(body)
     response.status_code = status
     return response
+
+
+def _note_use(known: Caller) -> None:
+    """Remember the day of use, in a transaction of its own: a call that only looks writes nothing else."""
+    day = today()
+    if known.used_on == day:
+        return
+    db.session.rollback()
+    with looking_only(on=False):
+        note_use(db.session, known.key_id, today=day)
+        db.session.commit()
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """The document of this version, with the address and the firm of this installation."""
+    return jsonify(document_for(current.settings()))
+
+
+def _headers(response: Response) -> Response:
+    """What every answer under /api/ tells; public lists may be kept, and asked about again."""
+    if not request.path.startswith("/api/"):
+        return response
+    rates.tell(response)
+    response.headers["API-Version"] = VERSION
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Content-Language"] = current.language()
+    response.vary.add("Accept-Language")
+    if link := link_header():
+        response.headers["Link"] = link
+    public = request.method in {"GET", "HEAD"} and "Authorization" not in request.headers
+    if public and response.status_code == 200:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+    elif response.status_code != 304:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+for _each in OPERATIONS:
+    api.add_url_rule(_each.rule, _each.name, _view(_each), methods=[_each.method])

@@ -15,19 +15,28 @@ from flask_limiter.util import get_remote_address
 from consult.extensions import limiter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
     from flask_limiter import RouteLimit
 
 ACCEPTED = frozenset({200, 201, 303})
 
 
-def limit_posts(rule: str, *, together: str | None = None) -> RouteLimit:
-    """At most so many accepted POSTs per address, as in ``20/day;5/hour``; ``together`` is a count that views share."""
+def limit_posts(
+    rule: str, *, together: str | None = None, exempt_when: Callable[[], bool] | None = None
+) -> RouteLimit:
+    """At most so many accepted POSTs per address, as in ``20/day;5/hour``; ``together`` is a count that views share.
+
+    ``exempt_when`` tells whether this request has a limit of its own elsewhere.
+    """
     if together:
         return limiter.shared_limit(
             rule, scope=together, methods=["POST"], deduct_when=_accepted, key_func=network
         )
-    return limiter.limit(rule, methods=["POST"], deduct_when=_accepted, key_func=network)
+    return limiter.limit(
+        rule, methods=["POST"], deduct_when=_accepted, key_func=network, exempt_when=exempt_when
+    )
 
 
 def network() -> str:

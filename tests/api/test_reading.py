@@ -130,7 +130,7 @@ def test_a_wrong_question_for_moments_says_what_is_wrong(
     [
         ("GET", "/api/v1/onzin", 404),
         ("GET", "/api/v1/pages/onzin", 404),
-        ("GET", "/api/v1/enquiries", 405),
+        ("GET", "/api/v1/holds", 405),
         ("DELETE", "/api/v1/advisors", 405),
         ("POST", "/api/v1/bookings/AAAA/cancel", 404),
     ],

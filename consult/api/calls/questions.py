@@ -1,4 +1,4 @@
-"""What the calls about questions do, over the same services as the pages."""
+"""Ask a question, over the same service as the form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from consult import clock
 from consult.api.naming import advisor_named
-from consult.api.schemas import utc_text
+from consult.api.operations import call
+from consult.api.payloads import enquiries as payloads
+from consult.api.schemas import EnquiryIn
 from consult.contact import intake
 from consult.contact import services as contact
 from consult.contact.intake import NewEnquiry
@@ -17,12 +19,22 @@ from consult.web import current
 from consult.web.public_urls import enquiry_url
 
 if TYPE_CHECKING:
-    from consult.api.repeats import Answer
-    from consult.api.schemas import EnquiryIn
+    from consult.api.operations import Asked
 
 
-def ask(given: EnquiryIn) -> Answer:
-    """Ask a question."""
+@call(
+    "POST",
+    "/enquiries",
+    tag="visitors",
+    body=EnquiryIn,
+    gives=payloads.Asked,
+    status=201,
+    limit="20/day;5/hour",
+    problems=(404,),
+)
+def create_enquiry(asked: Asked[EnquiryIn]) -> payloads.Asked:
+    """Ask a question; the answer comes to the address or number that is given."""
+    given = asked.given
     page_shown = contact.page_by_slug(db.session, given.page) if given.page else None
     topic = people.topic_by_slug(db.session, given.topic) if given.topic else None
     new = NewEnquiry(
@@ -42,10 +54,10 @@ def ask(given: EnquiryIn) -> Answer:
         language=current.language(),
     )
     settings = current.settings()
-    asked = intake.ask(db.session, new, settings=settings, now=clock.now())
-    return {
-        "reference": asked.enquiry.reference,
-        "assignedTo": asked.enquiry.advisor.name if asked.enquiry.advisor else None,
-        "answerBy": utc_text(asked.enquiry.answer_by),
-        "statusUrl": enquiry_url(settings, asked.token),
-    }, 201
+    made = intake.ask(db.session, new, settings=settings, now=clock.now())
+    return payloads.Asked(
+        reference=made.enquiry.reference,
+        assigned_to=made.enquiry.advisor.name if made.enquiry.advisor else None,
+        answer_by=made.enquiry.answer_by,
+        status_url=enquiry_url(settings, made.token),
+    )

@@ -1,4 +1,4 @@
-"""What the calls about talks do, over the same services as the pages: keep a moment, plan, move, cancel, repeat."""
+"""Talks: keep a moment, plan, move, cancel; over the same services as the pages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 
 from consult import clock
-from consult.activity.services import VISITOR
-from consult.api.naming import advisor_named, meeting_type_named, with_whom
+from consult.activity.services import VISITOR, advisor_actor
+from consult.api.callers import caller
+from consult.api.calls.desk_talks import talk_to_act_on
+from consult.api.naming import advisor_named, meeting_type_named, slots_of, with_whom
+from consult.api.operations import ACTS, WRITES, call
+from consult.api.payloads.bookings import BookingOut, Held, Planned
+from consult.api.payloads.sites import Taken
 from consult.api.problems import Problem, invalid, not_found
-from consult.api.schemas import utc_text
-from consult.api.shapes import booking_shape, slot_shapes
+from consult.api.schemas import BookingIn, CancelIn, HoldIn, MoveIn
 from consult.booking import holds
 from consult.booking import services as booking
 from consult.booking.emails import spared
@@ -29,17 +33,28 @@ from consult.web import current
 from consult.web.public_urls import booking_url
 
 if TYPE_CHECKING:
-    from consult.api.repeats import Answer
-    from consult.api.schemas import BookingIn, CancelIn, HoldIn, MoveIn
+    from consult.api.operations import Asked
     from consult.booking.models import Booking
 
 
-def hold(given: HoldIn) -> Answer:
+@call(
+    "POST",
+    "/holds",
+    tag="visitors",
+    body=HoldIn,
+    gives=Held,
+    status=201,
+    limit="60/hour",
+    problems=(404, 409),
+    conflict=Taken,
+)
+def create_hold(asked: Asked[HoldIn]) -> Held:
     """Keep a moment for ten minutes, under a key that the booking then names. The same key keeps another instead.
 
     Raises:
         Problem: 409 with alternatives when the moment is taken; 404 or 422 for what does not exist.
     """
+    given = asked.given
     kind = meeting_type_named(given.meeting_type)
     ids = _candidates(kind, given.advisor, given.page)
     wish = Wish(kind, ids, current.settings().timezone, together=bool(kind.host_ids))
@@ -48,10 +63,21 @@ def hold(given: HoldIn) -> Answer:
         until = holds.hold(db.session, wish, given.start, key, now=clock.now())
     except SlotTaken as taken:
         raise _taken(taken) from None
-    return {"hold": key, "start": utc_text(given.start), "until": utc_text(until)}, 201
+    return Held(hold=key, start=given.start, until=until)
 
 
-def book(given: BookingIn) -> Answer:
+@call(
+    "POST",
+    "/bookings",
+    tag="visitors",
+    body=BookingIn,
+    gives=Planned,
+    status=201,
+    limit="5/hour",
+    problems=(404, 409),
+    conflict=Taken,
+)
+def create_booking(asked: Asked[BookingIn]) -> Planned:
     """Plan a talk; ``notMailed`` names who got enough mail of us that day and is not told of this one.
 
     Raises:
@@ -59,67 +85,84 @@ def book(given: BookingIn) -> Answer:
     """
     settings = current.settings()
     try:
-        booked = booking.book(db.session, _new(given), settings=settings, now=clock.now())
+        booked = booking.book(db.session, _new(asked.given), settings=settings, now=clock.now())
     except SlotTaken as taken:
         raise _taken(taken) from None
     except NotOffered as refused:
         raise Problem(422, why_refused(refused)) from None
-    return {
-        **booking_shape(booked.booking),
-        "manageUrl": booking_url(settings, booked.token),
-        "notMailed": spared(db.session, booked.booking),
-    }, 201
+    link = booking_url(settings, booked.token)
+    return Planned.with_link(booked.booking, link, spared(db.session, booked.booking))
 
 
-def move(token: str, given: MoveIn) -> Answer:
-    """Give a talk another moment.
+@call(
+    "POST",
+    "/bookings/<token>/move",
+    tag="visitors",
+    body=MoveIn,
+    gives=BookingOut,
+    for_programs=WRITES | ACTS,
+    limit="10/hour",
+    problems=(404, 409, 410),
+    conflict=Taken,
+)
+def move_booking(asked: Asked[MoveIn], token: str) -> BookingOut:
+    """Give a talk another moment, by its private link; or, with a key of scope ``desk``, by its number.
 
     Raises:
         Problem: 409 with alternatives, 410 when it is too late, 404 for a link that opens nothing.
     """
-    shown = booking_behind(token)
+    shown, actor = _talk_behind(token)
+    settings, now = current.settings(), clock.now()
     try:
-        booking.move(
-            db.session, shown, given.start, actor=VISITOR, settings=current.settings(), now=clock.now()
-        )
+        booking.move(db.session, shown, asked.given.start, actor=actor, settings=settings, now=now)
     except SlotTaken as taken:
         raise _taken(taken) from None
     except booking.TooLate:
-        raise Problem(
-            410, gettext("Verzetten kan tot twee uur van tevoren. Bel ons als het niet lukt.")
-        ) from None
+        told = gettext("Verzetten kan tot twee uur van tevoren. Bel ons als het niet lukt.")
+        if actor != VISITOR:
+            told = gettext("Deze afspraak is al begonnen.")
+        raise Problem(410, told) from None
     except booking.Cancelled:
         raise Problem(410, gettext("Deze afspraak is afgezegd.")) from None
-    return booking_shape(shown), 200
+    return BookingOut.of(shown)
 
 
-def cancel(token: str, given: CancelIn) -> Answer:
-    """Cancel a talk; twice is once.
+@call(
+    "POST",
+    "/bookings/<token>/cancel",
+    tag="visitors",
+    body=CancelIn,
+    body_may_be_empty=True,
+    gives=BookingOut,
+    for_programs=WRITES | ACTS,
+    limit="10/hour",
+    problems=(404, 410),
+)
+def cancel_booking(asked: Asked[CancelIn], token: str) -> BookingOut:
+    """Cancel a talk, by its private link; or, with a key of scope ``desk``, by its number. Twice is once.
 
     Raises:
         Problem: 410 when it is over, 404 for a link that opens nothing.
     """
-    shown = booking_behind(token)
+    shown, actor = _talk_behind(token)
+    settings, now, reason = current.settings(), clock.now(), asked.given.reason
     try:
-        booking.cancel(
-            db.session,
-            shown,
-            reason=given.reason,
-            actor=VISITOR,
-            settings=current.settings(),
-            now=clock.now(),
-        )
+        booking.cancel(db.session, shown, reason=reason, actor=actor, settings=settings, now=now)
     except booking.TooLate:
         raise Problem(410, gettext("Deze afspraak is voorbij.")) from None
-    return booking_shape(shown), 200
+    return BookingOut.of(shown)
 
 
-def booking_behind(token: str) -> Booking:
-    """The talk that a private link opens; problem 404 when it opens nothing."""
+def _talk_behind(token: str) -> tuple[Booking, str]:
+    """The talk and who acts: a program by number, a visitor by private link; problem 404 when it opens nothing."""
     shown = booking.by_link(db.session, token, now=clock.now())
-    if shown is None:
+    if shown is not None:
+        return shown, VISITOR
+    known = caller()
+    if known is None:
         raise not_found()
-    return shown
+    found, advisor = talk_to_act_on(known, token)
+    return found, advisor_actor(advisor.id)
 
 
 def _new(given: BookingIn) -> NewBooking:
@@ -171,4 +214,5 @@ def _place(given: BookingIn, kind: MeetingType) -> Place:
 
 def _taken(taken: SlotTaken) -> Problem:
     detail = gettext("Dit moment is niet of niet meer vrij. Kies een ander moment.")
-    return Problem(409, detail, alternatives=slot_shapes(taken.alternatives))
+    others = [each.as_json() for each in slots_of(taken.alternatives)]
+    return Problem(409, detail, alternatives=others)

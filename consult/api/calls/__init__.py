@@ -1,0 +1,1 @@
+"""The calls themselves, over the same services as the pages. Importing a module puts its calls into the table."""
