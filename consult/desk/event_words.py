@@ -188,6 +188,17 @@ def _merged(
     )
 
 
+def _unmerged(
+    who: str, _actor: str | None, data: Mapping[str, Any], _why: str | None, _names: Mapping[int, str]
+) -> str:
+    return gettext(
+        "%(who)s heeft vraag %(source)s weer losgemaakt van %(target)s.",
+        who=who,
+        source=data.get("from"),
+        target=data.get("reference"),
+    )
+
+
 def _in_person(
     who: str, _actor: str | None, _data: Mapping[str, Any], why: str | None, _names: Mapping[int, str]
 ) -> str:
@@ -198,6 +209,7 @@ TELLERS = {
     "enquiry.snoozed": _snoozed,
     "enquiry.merged": _merged,
     "enquiry.merged_here": _merged,
+    "enquiry.unmerged": _unmerged,
     "enquiry.assigned": _assigned,
     "enquiry.chosen_in_team": _chosen_in_team,
     "booking.handed_over": _handed_over,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from consult.activity.services import record
 from consult.contact.handing_over import AlreadyClosed
 from consult.contact.models import CallAttempt, Enquiry, EnquiryState, Message, MessageKind
+from consult.contact.tending.merge_undo import as_it_stands, merged_key, what_goes_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +51,10 @@ def merge(session: DbSession, enquiry: Enquiry, into: Enquiry, *, actor: str, no
         raise AlreadyClosed
     if enquiry.id == into.id or not _are_one(enquiry, into):
         raise NotTheSamePerson
+    own, before, over = as_it_stands(enquiry), as_it_stands(into), what_goes_over(session, enquiry)
     asked = Message(
         enquiry_id=into.id,
-        form_key=f"merged-{enquiry.id}",
+        form_key=merged_key(enquiry),
         kind=MessageKind.VISITOR,
         body=enquiry.question,
         at=enquiry.asked_at,
@@ -67,7 +69,8 @@ def merge(session: DbSession, enquiry: Enquiry, into: Enquiry, *, actor: str, no
     enquiry.state, enquiry.closed_at, enquiry.due_soon_at = EnquiryState.CLOSED, now, None
     enquiry.merged_into_id, enquiry.snoozed_until = into.id, None
     told = {"reference": into.reference, "from": enquiry.reference}
-    record(session, ("enquiry", enquiry.id), "enquiry.merged", actor=actor, now=now, **told)
+    undo: dict[str, Any] = {"own": own, "before": before, "after": as_it_stands(into), "over": over}
+    record(session, ("enquiry", enquiry.id), "enquiry.merged", actor=actor, now=now, **told, **undo)
     record(session, ("enquiry", into.id), "enquiry.merged_here", actor=actor, now=now, **told)
     session.flush()
     session.expire(enquiry, ["messages"])
