@@ -11,7 +11,7 @@ booking.keep booking.plan contact.ask contact.home contact.page embedding.frame 
 group_sessions.every_session group_sessions.sign_up group_sessions.signed_up handouts.handout own_data.erased
 passkeys.ask passkeys.sign_in portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code static web.accessibility
 desk_offline.page desk_offline.worker web.house_style web.logo web.privacy web.robots web.security_txt
-provider.arrive provider.leave provider.returned sign_in_links.link_asked sign_in_links.lost_password
+sign_in_links.link_asked sign_in_links.lost_password
 """
 # Who has the private link; any other text there gives the same 404.
 LINK = """
@@ -28,7 +28,7 @@ passkeys.new sign_in_steps.enrol sign_in_steps.second
 SIGNED_IN = """
 own_sign_in.change_address own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine own_sign_in.name_passkey
 own_sign_in.recovery_codes own_sign_in.remove_passkey passkeys.ask_new passkeys.ask_proof passkeys.prove
-provider.part security.logout sign_in_steps.again
+security.logout sign_in_steps.again
 """
 # Advisors and coordinators; what a colleague has is looked at, and acted on after a hand-over (see test_access.py).
 DESK = """
@@ -57,16 +57,34 @@ office.look_at_article office.meeting_type office.meeting_types office.more offi
 office.new_meeting_type office.new_organisation office.new_page office.new_rule office.new_team office.new_topic
 office.organisation office.organisations office.pages office.put_page_handout office.remove_page_handout office.replace_with office.restore_rules office.rule
 office.rule_versions office.rules office.save_rules office.settle_draft office.simulator office.start office.team
-office.teams office.topic office.topics office.try_rules
+office.teams office.topic office.topics office.try_rules office.what_if
 """
 # Programs: the public calls, without a key.
 API = """
 api.advisors api.cancel_booking api.create_booking api.create_enquiry api.create_hold api.meeting_types
-api.move_booking api.page api.slots api.topics
+api.move_booking api.openapi api.page api.slots api.topics
+"""
+# Programs with a key: who looks at questions and talks, who acts on them, who sees the office's lists, and the people.
+API_LOOKS = """
+api.booking api.bookings api.enquiries api.enquiry api.enquiry_entries
+"""
+API_ACTS = """
+api.answer_enquiry api.close_enquiry api.hand_over_enquiry api.note_enquiry api.record_booking_outcome
+api.reopen_enquiry
+"""
+API_KEEPS = """
+api.organisation api.organisations api.pages api.teams
+"""
+API_PEOPLE = """
+api.people api.person
 """
 # The machine: whether it is alive and ready; its numbers only for who asks from the machine itself.
 OPERATIONS = """
 health.alive health.metrics health.ready
+"""
+# Where there is a provider of OpenID Connect; tests/people/test_signin_provider.py says who may do what.
+PROVIDER = """
+provider.arrive provider.leave provider.part provider.returned
 """
 # Only in a demonstration.
 DEMO = """
@@ -84,7 +102,12 @@ CLASSES = {
         ("advisor", ADVISOR),
         ("coordinator", COORDINATOR),
         ("api", API),
+        ("api: looks", API_LOOKS),
+        ("api: acts", API_ACTS),
+        ("api: keeps", API_KEEPS),
+        ("api: people", API_PEOPLE),
         ("operations", OPERATIONS),
+        ("provider", PROVIDER),
         ("demo", DEMO),
     )
 }
