@@ -10,6 +10,7 @@ from flask_babel import gettext
 from consult.office import deleting_views, simulator_views
 from consult.office.guard import Coordinator, office, page
 from consult.office.load import views as load_views
+from consult.office.load import what_if_views
 from consult.office.meetings import views as meeting_views
 from consult.office.organisations import file_views
 from consult.office.organisations import views as organisation_views
@@ -40,6 +41,7 @@ __all__ = [
     "simulator_views",
     "topic_views",
     "trying_views",
+    "what_if_views",
 ]
 
 

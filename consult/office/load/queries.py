@@ -12,6 +12,7 @@ from consult.availability import minute_of
 from consult.booking.models import BusyPeriod
 from consult.contact.models import Enquiry, EnquiryState
 from consult.people.models import Absence, Advisor
+from consult.timespan import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +52,7 @@ class PersonLoad:
 
 def team_load(session: DbSession, *, now: datetime, team_id: int | None = None) -> list[PersonLoad]:
     """Everybody who works here, or in one team, by name. Four statements, whatever their number."""
-    query = select(Advisor.id, Advisor.name, Advisor.capacity).where(Advisor.active).order_by(Advisor.name)
-    if team_id is not None:
-        query = query.where(Advisor.teams.any(id=team_id))
-    people = {row.id: PersonLoad(row.id, row.name, row.capacity) for row in session.execute(query)}
-    _count_questions(session, people, now=now)
-    _add_up_talks(session, people, now=now)
+    people = load_in(session, Span(now, now + AHEAD), now=now, team_id=team_id)
     stand_in = select(Advisor.name).where(Advisor.id == Absence.stand_in_id).scalar_subquery()
     away = select(Absence.advisor_id, Absence.starts_at, Absence.ends_at, stand_in).where(
         Absence.ends_at > now, Absence.starts_at < now + AHEAD
@@ -65,6 +61,19 @@ def team_load(session: DbSession, *, now: datetime, team_id: int | None = None) 
         if advisor_id in people:
             people[advisor_id].away.append(Away(*absence))
     return list(people.values())
+
+
+def load_in(
+    session: DbSession, span: Span, *, now: datetime, team_id: int | None = None
+) -> dict[int, PersonLoad]:
+    """By advisor what is open now, and the length of the talks that begin in ``span``; without absences."""
+    query = select(Advisor.id, Advisor.name, Advisor.capacity).where(Advisor.active).order_by(Advisor.name)
+    if team_id is not None:
+        query = query.where(Advisor.teams.any(id=team_id))
+    people = {row.id: PersonLoad(row.id, row.name, row.capacity) for row in session.execute(query)}
+    _count_questions(session, people, now=now)
+    _add_up_talks(session, people, span)
+    return people
 
 
 def unmatched(session: DbSession, *, now: datetime, days: int = 14) -> Sequence[tuple[str, str, str]]:
@@ -100,7 +109,7 @@ def _count_questions(session: DbSession, people: dict[int, PersonLoad], *, now: 
         load.unfinished, load.late, load.promised, load.waiting = unfinished, late, promised, waiting
 
 
-def _add_up_talks(session: DbSession, people: dict[int, PersonLoad], *, now: datetime) -> None:
+def _add_up_talks(session: DbSession, people: dict[int, PersonLoad], span: Span) -> None:
     # The time that talks take of anybody, so that who holds one along counts as well.
     minutes = func.sum(BusyPeriod.talk_end_minute - BusyPeriod.counted_minute)
     talks = (
@@ -108,8 +117,8 @@ def _add_up_talks(session: DbSession, people: dict[int, PersonLoad], *, now: dat
         .where(
             BusyPeriod.advisor_id.in_(people),
             BusyPeriod.booking_id.is_not(None),
-            BusyPeriod.counted_minute >= minute_of(now),
-            BusyPeriod.counted_minute < minute_of(now + AHEAD),
+            BusyPeriod.counted_minute >= minute_of(span.start),
+            BusyPeriod.counted_minute < minute_of(span.end),
         )
         .group_by(BusyPeriod.advisor_id)
     )
