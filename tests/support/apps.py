@@ -12,7 +12,7 @@ The application is imported where a fixture first needs it: the tests of engines
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from tempfile import TemporaryDirectory
@@ -98,20 +98,24 @@ def _template_folder() -> TemporaryDirectory[str]:
 
 @dataclass
 class _Warm:
-    """The application that was made last, with its settings."""
+    """The applications that were made last, at most one for each database, with their settings."""
 
-    settings: Settings | None = None
-    app: Flask | None = None
+    apps: dict[str, tuple[Settings, Flask]] = field(default_factory=dict)
 
     def of(self, settings: Settings) -> Flask:
         from consult.app import create_app
 
-        # A limiter counts from one test to the next; and it is one object, bound to the application made last.
-        if self.app is None or settings != self.settings or settings.ratelimit_enabled:
-            self.settings, self.app = settings, create_app(settings)
+        kind = settings.database.partition(":")[0]
+        known, app = self.apps.get(kind, (None, None))
+        if app is None or settings != known:
+            app = create_app(settings)
             # The templates are translated into Python once for all applications.
-            self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder().name)
-        return self.app
+            app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder().name)
+            self.apps[kind] = (settings, app)
+        if settings.ratelimit_enabled:
+            # A limiter counts from one test to the next; and it is one object, bound to the application made last.
+            self.apps.clear()
+        return app
 
 
 _warm = _Warm()

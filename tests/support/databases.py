@@ -14,6 +14,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import shutil
+import sqlite3
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Engine, event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,12 @@ _SHAPE = """
     FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name
     UNION ALL SELECT 'alembic_version', version_num FROM alembic_version ORDER BY 1, 2
 """
+
+
+def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
+    """Nothing here has to survive a power cut (a process that is killed loses nothing by this)."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,6 +91,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
     path: Path = folder / "consult.sqlite3"
     migrate(f"sqlite:///{path}", folder)
+    # From here on, after what the application itself sets at every connection.
+    event.listen(Engine, "connect", _without_waiting_for_the_disk)
     return path
 
 

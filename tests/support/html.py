@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -34,14 +35,21 @@ class Element:
 
     def all(self, *tags: str, **attributes: str) -> Iterator[Element]:
         """The elements within, in the order of the page, with one of these tags and these attribute values."""
-        for child in self.children:
-            if isinstance(child, str):
-                continue
-            if (not tags or child.tag in tags) and all(
-                child.get(key) == want for key, want in attributes.items()
+        for element in self._below:
+            if (not tags or element.tag in tags) and all(
+                element.get(key) == want for key, want in attributes.items()
             ):
-                yield child
-            yield from child.all(*tags, **attributes)
+                yield element
+
+    @cached_property
+    def _below(self) -> list[Element]:
+        """Every element within, listed once: a page that was read does not change, and is asked a hundred times."""
+        listed: list[Element] = []
+        for child in self.children:
+            if isinstance(child, Element):
+                listed.append(child)
+                listed += child._below  # noqa: SLF001 (its own kind)
+        return listed
 
     def first(self, *tags: str, **attributes: str) -> Element | None:
         """The first of ``all``."""
