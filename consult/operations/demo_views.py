@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template
 
 from consult.operations.caught_mail import CaughtMail, CaughtMails
 from consult.web import current
+from consult.web.headers import FRAMED_MAIL, FRAMING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,16 +18,6 @@ if TYPE_CHECKING:
 
 demo = Blueprint("demo", __name__, url_prefix="/demo")
 
-# What a mail may do in its frame: show its own styles and pictures it brought along, and open a link in a new tab.
-MAIL_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src data:; frame-ancestors 'self'"
-)
-# The page around it frames only our own addresses.
-FRAME_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
@@ -48,7 +39,7 @@ def mail_page(number: str) -> Response:
     page = render_template(
         "demo/mail.html", mail=mail, calendar=mail.part("text/calendar"), text=mail.part("text/plain")
     )
-    return _with_policy(Response(page), FRAME_POLICY)
+    return _with_policy(Response(page), FRAMING)
 
 
 @demo.get("/mail/<number>/opmaak")
@@ -59,7 +50,7 @@ def mail_html(number: str) -> Response:
         abort(404)
     # Mail programs open links outside the mail; in the frame our own pages would refuse to show.
     html = HEAD.sub(r'\g<0><base target="_blank">', html, count=1)
-    return _with_policy(Response(html, mimetype="text/html"), MAIL_POLICY)
+    return _with_policy(Response(html, mimetype="text/html"), FRAMED_MAIL)
 
 
 @demo.get("/mail/<number>/uitnodiging.ics")

@@ -12,6 +12,13 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# A mail that is shown in a frame: its own styles, pictures it brought along, and links in a new tab.
+FRAMED_MAIL = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src data:; frame-ancestors 'self'"
+)
+# The page around it frames only our own addresses.
+FRAMING = CSP.replace("object-src", "frame-src 'self'; object-src")
 NOBODY = "'none'"
 FIXED = (
     ("X-Content-Type-Options", "nosniff"),

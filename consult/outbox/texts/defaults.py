@@ -49,6 +49,17 @@ def default(text: FirmText, language: str, settings: Settings) -> Said:
     return Said(_put_back(subject, values).strip(), _put_back(said, values).strip())
 
 
+@lru_cache(maxsize=256)
+def sample_values(text: FirmText, language: str, settings: Settings) -> dict[str, str]:
+    """What comes in each place, for the sample."""
+    environment = environment_for(settings, language)
+    return {
+        place.name: value.unescape() if isinstance(value, Markup) else str(value)
+        for place in text.places
+        if (value := expression(environment, place.value)(text.sample)) is not None
+    }
+
+
 def shown(text: FirmText, said: Said, language: str, settings: Settings) -> Words | Markup:
     """The text with the sample filled in, as its reader gets it: a mail, or what a page shows.
 

@@ -61,6 +61,12 @@ def versions(session: DbSession, key: Key, *, most: int = 20) -> Sequence[TextVe
     ).all()
 
 
+def version(session: DbSession, key: Key, number: int) -> TextVersion | None:
+    """One version of a text; None when there is none with this number."""
+    of_this = (TextVersion.key == key.text, TextVersion.language == key.language)
+    return session.scalars(select(TextVersion).where(*of_this, TextVersion.number == number)).one_or_none()
+
+
 def keep(
     session: DbSession, key: Key, said: Said | None, *, based_on: int, by: str, now: datetime
 ) -> TextVersion:
