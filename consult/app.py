@@ -24,6 +24,7 @@ from consult.desk import offline_views
 from consult.desk import views as desk
 from consult.office import views as office
 from consult.operations import demo_views, health, request_log
+from consult.outbox.texts import on_page
 from consult.people import portrait_views
 from consult.people.signin import setting_up as signin
 from consult.privacy import own_data_views
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_log.init_app(app)
     errors.init_app(app)
     pages.init_app(app, settings)
+    on_page.init_app(app)
     app.after_request(pages.cacheable_forever)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -20,6 +20,8 @@ from consult.office.people import topic_views
 from consult.office.people import views as people_views
 from consult.office.rules import trying_views
 from consult.office.rules import views as rule_views
+from consult.office.texts import preview_views as text_preview_views
+from consult.office.texts import views as text_views
 from consult.web.assets import picture_href
 from consult.web.text import LENGTHS
 
@@ -39,6 +41,8 @@ __all__ = [
     "people_views",
     "rule_views",
     "simulator_views",
+    "text_preview_views",
+    "text_views",
     "topic_views",
     "trying_views",
     "what_if_views",
@@ -75,6 +79,7 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Pagina’s"), "office.pages", "note"),
         (gettext("Regels"), "office.rules", "arrow"),
         (gettext("Simulator"), "office.simulator", "search"),
+        (gettext("Teksten"), "office.texts", "mail"),
         (gettext("Gesprekken"), "office.meeting_types", "calendar"),
         (gettext("Thema’s"), "office.topics", "question"),
         (gettext("Adviseurs"), "office.advisors", "person"),

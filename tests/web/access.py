@@ -51,6 +51,7 @@ desk.saved_reply_list
 COORDINATOR = """
 desk.held_back desk.judge_spam desk.left_mail desk.let_through desk.new_team_feed desk.plan_group desk.see_left_mail
 desk.stop_team_feed desk.team_feeds
+office.default_text office.firm_text office.restore_text office.text_preview office.texts
 office.advisor office.advisors office.carry_out_import office.change_rule office.contact office.contact_page
 office.delete office.delete_talk_kind office.deleting office.export_organisations office.import_organisations
 office.look_at_article office.meeting_type office.meeting_types office.more office.move_topic_in_list office.new_advisor office.new_contact
