@@ -23,9 +23,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from consult.settings_files import PREFIX, SettingsError, from_toml, own_secret, secrets_from_files
+from consult.settings_signin import SignInSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def _known_zone(value: str) -> str:
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Every setting, checked. See CONTRACT in the README's table of settings."""
 
     model_config = SettingsConfigDict(
@@ -121,9 +122,6 @@ class Settings(BaseSettings):
         None, description="picture in place of the name on pages: an svg, png or webp file, 32 pixels high"
     )
     feed_allow_hosts: Names = Field((), description="calendar and webhook hosts that may be private")
-    second_factor: bool = Field(
-        True, description="everybody at the desk signs in with a code of the telephone too"
-    )
     demo_password: SecretStr | None = Field(None, description="one password for the sample accounts")
     clock: AwareDatetime | None = Field(
         None, description="start the clock here; demonstrations and tests only"

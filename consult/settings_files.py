@@ -17,6 +17,7 @@ SECRETS = (
     "inbox_url",
     "demo_password",
     "ratelimit_storage_uri",
+    "oidc_client_secret",
 )
 
 

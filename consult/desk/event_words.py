@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from consult.activity.services import SYSTEM, VISITOR
 from consult.contact import decision_words
 from consult.desk.items import place_name
+from consult.people.signin import acts
 from consult.web import current, dates
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ SENTENCES = {
     "booking.unmailed": _l("Iemand kreeg geen mail: op die dag waren het er al drie."),
     "booking.bounced": _l("Een mail over dit gesprek kwam niet aan."),
     "booking.outcome": _l("%(who)s heeft de uitkomst ingevuld."),
+    **acts.SENTENCES,
     "api_key.made": _l("%(who)s heeft een API-sleutel gemaakt."),
     "api_key.ended": _l("%(who)s heeft een API-sleutel beëindigd."),
 }
@@ -78,6 +80,8 @@ def sentence(
 ) -> str:
     """One event in words; ``names`` are those of the advisors by id. An unknown code is shown as it is."""
     who = actor_name(actor, names)
+    if "in_name_of" in data:
+        who = gettext("Een programma, namens %(name)s,", name=advisor_name(data["in_name_of"], names))
     if what in TELLERS:
         text = TELLERS[what](who, actor, data, why, names)
     elif what in SENTENCES:

@@ -71,9 +71,29 @@ def desk_session_url(settings: Settings, slug: str) -> str:
     return f"{settings.base_url}/werkplek/bijeenkomsten/{slug}"
 
 
+def office_figures_url(settings: Settings) -> str:
+    """The figures in the office."""
+    return f"{settings.base_url}/beheer/cijfers"
+
+
 def feed_url(settings: Settings, token: str) -> str:
     """The address at which a calendar subscribes to the talks of an advisor or a team."""
     return f"{settings.base_url}/agenda/{token}.ics"
+
+
+def provider_return_url(settings: Settings) -> str:
+    """Where the provider of OpenID Connect sends a browser back to."""
+    return f"{settings.base_url}/inloggen/organisatie/terug"
+
+
+def new_address_url(settings: Settings, token: str) -> str:
+    """Where a colleague proves a new mail address, once."""
+    return f"{settings.base_url}/inloggen/adres/{token}"
+
+
+def lost_password_url(settings: Settings, token: str) -> str:
+    """Where a colleague who lost the password chooses another, once."""
+    return f"{settings.base_url}/inloggen/nieuw-wachtwoord/{token}"
 
 
 def password_url(settings: Settings, token: str) -> str:

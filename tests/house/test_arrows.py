@@ -24,6 +24,7 @@ SLOW_LIBRARIES = frozenset(
         "flask_migrate",
         "holidays",
         "ics",
+        "joserfc",
         "phonenumbers",
         "psycopg",
         "qrcode",

@@ -9,7 +9,8 @@ from __future__ import annotations
 PUBLIC = """
 booking.keep booking.plan contact.ask contact.home contact.page embedding.frame embedding.received embedding.script
 group_sessions.every_session group_sessions.sign_up group_sessions.signed_up handouts.handout own_data.erased
-passkeys.ask passkeys.sign_in portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code static web.accessibility
+passkeys.ask passkeys.sign_in portraits.picture security.login sharing.card sharing.municipality_names sharing.qr_code
+static web.accessibility
 desk_offline.page desk_offline.worker web.house_style web.logo web.privacy web.robots web.security_txt
 sign_in_links.link_asked sign_in_links.lost_password
 """
@@ -26,8 +27,8 @@ passkeys.new sign_in_steps.enrol sign_in_steps.second
 """
 # Who is signed in, whatever the role.
 SIGNED_IN = """
-own_sign_in.change_address own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine own_sign_in.name_passkey
-own_sign_in.recovery_codes own_sign_in.remove_passkey passkeys.ask_new passkeys.ask_proof passkeys.prove
+own_sign_in.change_address own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine
+own_sign_in.name_passkey own_sign_in.recovery_codes own_sign_in.remove_passkey passkeys.ask_new passkeys.ask_proof passkeys.prove
 security.logout sign_in_steps.again
 """
 # Advisors and coordinators; what a colleague has is looked at, and acted on after a hand-over (see test_access.py).

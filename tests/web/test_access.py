@@ -166,6 +166,11 @@ def test_the_numbers_of_the_machine_stay_on_the_machine(app: Flask, client: Flas
     assert client.get("/metrics", environ_base=elsewhere).status_code == 404
 
 
+def test_without_a_provider_its_pages_are_nowhere(app: Flask, client: FlaskClient) -> None:
+    for rule, method in doors(app, "provider"):
+        assert client.open(address(rule), method=method).status_code == 404, rule
+
+
 def test_what_a_demonstration_shows_is_nowhere_else(app: Flask, client: FlaskClient) -> None:
     assert not list(doors(app, "demo"))
     assert client.get("/demo/mail").status_code == 404

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext, lazy_gettext
 from flask_security.forms import LoginForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import StopValidation
 
 from consult.people.signin.passwords import SHORTEST_PASSWORD, ShortPassword, WeakPassword, set_password
+from consult.web.addresses import normal_email
 from consult.web.forms import DeskForm, Wanted
 
 if TYPE_CHECKING:
@@ -99,6 +101,37 @@ class AgainForm(DeskForm):
     def refuse(self) -> None:
         """It is not the password."""
         self.password.errors = [gettext("Dit is niet uw wachtwoord. Probeer het opnieuw.")]
+
+
+class LostPasswordForm(DeskForm):
+    """The address of who lost the password."""
+
+    email = EmailField(
+        lazy_gettext("E-mailadres"),
+        [Wanted(lazy_gettext("Vul uw e-mailadres in."))],
+        filters=[lambda typed: typed.strip() if typed else typed],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate_email(self, field: EmailField) -> None:
+        """Refuse what cannot be an address, known or not."""
+        if normal_email(field.data or "") is None:
+            raise StopValidation(gettext("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl."))
+
+
+class NewAddressForm(LostPasswordForm):
+    """The address that somebody wants to sign in with from now on."""
+
+    email = EmailField(
+        lazy_gettext("Nieuw e-mailadres"),
+        [Wanted(lazy_gettext("Vul uw nieuwe e-mailadres in."))],
+        filters=[lambda typed: typed.strip() if typed else typed],
+        render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class ProveAddressForm(DeskForm):
+    """Only the button: a link in a mail is opened by scanners too."""
 
 
 class NewPasswordForm(DeskForm):

@@ -15,7 +15,8 @@ from flask_security.utils import get_request_attr, set_request_attr
 
 from consult import clock
 from consult.database import db
-from consult.people.signin import keeping
+from consult.people.signin import acts, keeping
+from consult.people.signin.passkeys import keeping as passkeys
 from consult.web import current
 from consult.web.networks import network_of
 
@@ -38,29 +39,37 @@ KEY = "sign_in"
 LOGIN = "security.login"
 # What Flask-Login and Flask-Security need of a session; nothing else survives signing in.
 KEPT_AT_SIGN_IN = ("_user_id", "_fresh", "_id", "fs_paa")
+# A passkey is two factors by itself: the device, and the finger or code that it asked for. A provider asks its own.
+COMPLETE = frozenset({"passkey", "provider"})
 
 
-def asks_second_step(account: Account, settings: Settings) -> bool:
-    """Whether a password is not enough: who set up a telephone is asked for it, and everybody where that is required.
+def asks_second_step(account: Account, settings: Settings, *, has_passkey: bool = False) -> bool:
+    """Whether a password is not enough: who set up a second step is asked for it, and everybody where that is required.
 
-    The sample accounts of a demonstration have one password that is told on the screen, and no telephone.
+    The sample accounts of a demonstration have one password that is told on the screen, and no second step.
     """
-    return account.totp_secret is not None or (settings.second_factor and not settings.demo)
+    has_step = account.totp_secret is not None or has_passkey
+    return has_step or (settings.second_factor and not settings.demo)
 
 
-def begin_sign_in(_app: Flask, user: UserMixin, **_details: Any) -> None:
+def begin_sign_in(_app: Flask, user: UserMixin, authn_via: list[str] | None = None, **_details: Any) -> None:
     """Start with an empty session, so that nothing set before signing in counts after it (ASVS 7.2.4)."""
     account, now = cast("Account", user), clock.now()
     kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
     session.clear()
+    how = (authn_via or ["password"])[0]
+    has_passkey = passkeys.has_any(db.session, account.id)
+    proved = how in COMPLETE or not asks_second_step(account, current.settings(), has_passkey=has_passkey)
     key = keeping.begin(
         db.session,
         account.id,
         network=network_of(request.remote_addr),
         user_agent=request.headers.get("User-Agent", ""),
-        proved=not asks_second_step(account, current.settings()),
+        proved=proved,
         now=now,
     )
+    if proved:
+        acts.record(db.session, account.id, "account.signed_in", now=now, how=how)
     session.update(kept, seen=now.timestamp(), **{KEY: key})
 
 

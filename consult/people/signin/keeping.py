@@ -98,9 +98,14 @@ def end(session: DbSession, account: Account, number: int, *, now: datetime) -> 
     return bool(ended)
 
 
-def end_key(session: DbSession, key: str, *, now: datetime) -> None:
-    """End the sign-in behind a key."""
-    session.execute(update(SignIn).where(SignIn.key_hash == hashed(key)).values(ended_at=now))
+def end_key(session: DbSession, key: str, *, now: datetime) -> int | None:
+    """End the sign-in behind a key; gives whose it was, None when there was none to end."""
+    return session.scalar(
+        update(SignIn)
+        .where(SignIn.key_hash == hashed(key), SignIn.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(SignIn.account_id)
+    )
 
 
 def end_others(session: DbSession, account: Account, but: SignIn, *, now: datetime) -> None:

@@ -25,6 +25,10 @@ PER_ACCOUNT = "5 per 15 minutes"
 PER_ADDRESS = "20 per 15 minutes"
 # Who tries codes knows the password; from every address together, for a code has six digits only.
 PER_SECOND_STEP = "10 per 15 minutes"
+# Each question to a browser or journey to a provider is a row for some minutes; a town hall has one address.
+PER_BEGIN = "100 per 15 minutes"
+# Links by mail for who lost the password.
+PER_REQUEST = "10 per hour"
 
 
 def _address() -> str:
@@ -51,6 +55,34 @@ def _count() -> None:
 @limiter.limit(PER_SECOND_STEP, key_func=lambda: f"account {g.proving}", deduct_when=_failed)
 def _count_proof() -> None:
     """Carry the limit."""
+
+
+@limiter.limit(PER_BEGIN, key_func=_address)
+def _count_begin() -> None:
+    """Carry the limit."""
+
+
+def count_begin() -> None:
+    """Let this request count, which begins what is ended elsewhere.
+
+    Raises:
+        TooManyRequests: with the seconds to wait.
+    """
+    _counted(_count_begin)
+
+
+@limiter.limit(PER_REQUEST, key_func=_address)
+def _count_request() -> None:
+    """Carry the limit."""
+
+
+def count_request() -> None:
+    """Let this request count, which asks for a mail.
+
+    Raises:
+        TooManyRequests: with the seconds to wait.
+    """
+    _counted(_count_request)
 
 
 def count_attempt() -> None:

@@ -1,10 +1,12 @@
-"""What is kept of signing in: who is signed in where, and the codes for who lost the telephone."""
+"""What is kept of signing in: who is in where, by what else than a password, and what was begun and not ended."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.database import Model, UtcDateTime
@@ -40,3 +42,65 @@ class RecoveryCode(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Passkey(Model):
+    """A key pair of which the other half is in somebody's telephone, computer or security key (WebAuthn).
+
+    ``credential`` is the name that device gave it, in base64url; ``handle`` is what the device knows the account by: 64
+    random bytes, the same for all passkeys of an account. ``sign_count`` only grows, or is always 0.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)
+    handle: Mapped[str] = mapped_column(String(90))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProviderLink(Model):
+    """Who an account is at the provider of OpenID Connect: by issuer and subject, never by address or name."""
+
+    __tablename__ = "provider_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+
+class Purpose(StrEnum):
+    """What a ticket is for; it is good for nothing else."""
+
+    PASSKEY_IN = "passkey_in"
+    PASSKEY_STEP = "passkey_step"
+    PASSKEY_NEW = "passkey_new"
+    PROVIDER = "provider"
+    PASSWORD = "password"  # noqa: S105 (a purpose)
+    ADDRESS = "address"
+
+
+class Ticket(Model):
+    """Something that was begun in a browser or by a mail, and is ended once: only the SHA-256 of its key is kept.
+
+    ``data`` is what the end is held against: a challenge, a state and a nonce, an address to prove.
+    """
+
+    __tablename__ = "sign_in_ticket"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

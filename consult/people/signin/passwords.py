@@ -17,7 +17,10 @@ from sqlalchemy import inspect, select
 
 from consult import extensions
 from consult.people.accounts import Account, Role
+from consult.people.signin import tickets
 from consult.people.signin.keeping import end_all
+from consult.people.signin.passkeys import keeping as passkeys
+from consult.people.signin.provider import linking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +66,7 @@ def create_account(
 
 
 def set_password(account: Account, password: str) -> None:
-    """Give an account a password, which ends its sign-ins and its link. Needs an app context.
+    """Give an account a password, which ends its sign-ins and its links. Needs an app context.
 
     Raises:
         WeakPassword: it is too short or too easy to guess.
@@ -79,13 +82,17 @@ def set_password(account: Account, password: str) -> None:
     state = inspect(account)
     if state.session is not None and state.persistent:
         end_all(state.session, account)
+        tickets.drop(state.session, account.id)
 
 
 def lock(session: DbSession, account: Account) -> None:
-    """Let nobody in until a link was used to choose another password."""
+    """Let nobody in until a link was used to choose another password: no passkey and no provider either."""
     account.password = None
     account.fs_uniquifier = secrets.token_hex(32)
     end_all(session, account)
+    tickets.drop(session, account.id)
+    passkeys.forget(session, account)
+    linking.forget(session, account)
 
 
 def is_guessable(password: str, email: str) -> bool:

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from markupsafe import Markup
 from passlib.exc import TokenError  # type: ignore[import-untyped]  # (libpass tells no types)
 from passlib.totp import TOTP  # type: ignore[import-untyped]  # (libpass tells no types)
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, exists, or_, select, update
 
 from consult.people.accounts import Account
 from consult.people.signin.keeping import hashed
@@ -106,6 +106,11 @@ def new_recovery_codes(session: DbSession, account: Account) -> tuple[str, ...]:
     session.add_all(RecoveryCode(account_id=account.id, code_hash=hashed(code)) for code in codes)
     session.flush()
     return tuple("-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes)
+
+
+def has_recovery_codes(session: DbSession, account: Account) -> bool:
+    """Whether this account has a code left."""
+    return bool(session.scalar(select(exists().where(RecoveryCode.account_id == account.id))))
 
 
 def forget(session: DbSession, account: Account) -> None:

@@ -74,7 +74,7 @@ def init_app(app: Flask) -> None:
     # Every request looks whether its sign-in still stands.
     security.login_manager.user_loader(guarding.load_account)
     user_authenticated.connect(guarding.begin_sign_in, app)
-    views.init_app(app)
+    views.init_app(app, app.extensions["consult"])
 
 
 def _render(template: str, **context: Any) -> ResponseReturnValue:
