@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
 from consult.outbox.texts.kinds import BrokenText
 from consult.outbox.texts.speaking import chosen, spoken
+from consult.outbox.translated import TranslatedEnvironment
 from consult.web import dates
 from consult.web.addresses import shown_phone
 from consult.web.pages import Firm
 from consult.web.translating import translations
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from consult.outbox.texts.speaking import Own, Spoken
     from consult.settings import Settings
 
@@ -80,7 +83,9 @@ def _tidy(text: str) -> str:
 @lru_cache(maxsize=8)
 def environment_for(settings: Settings, language: str) -> Environment:
     """The templates in a language, with the filters and globals of mails."""
-    environment = Environment(
+    catalogue = translations(language)
+    environment = TranslatedEnvironment(
+        catalogue.gettext,
         loader=FileSystemLoader(FOLDERS),
         autoescape=select_autoescape(["html"]),
         extensions=["jinja2.ext.i18n"],
@@ -88,7 +93,7 @@ def environment_for(settings: Settings, language: str) -> Environment:
         # Templates change with a new version only; to look at every file for every mail costs as much as rendering.
         auto_reload=False,
     )
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # (by the extension)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # (by the extension)
     zone = settings.timezone
     environment.globals.update(firm=Firm.of(settings), locale=language, base_url=settings.base_url)
     environment.filters.update(

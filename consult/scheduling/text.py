@@ -29,7 +29,10 @@ _LINK = re.compile(r"[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]{1,2000}")
 
 def many_lines(text: str) -> str:
     """The text in NFC with line feeds between its lines and without characters that steer instead of show."""
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))).strip()
+    # What Python calls printable holds none of either: most texts need not be searched for them.
+    if not text.replace("\n", "").isprintable():
+        text = _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def one_line(text: str) -> str:
