@@ -1,7 +1,8 @@
 """Pictures that somebody uploads: bytes in, checked and cleaned bytes out. Knows no advisor, database or page.
 
 Only what draws the picture is kept (PNG 1.2, JPEG ITU-T T.81, WebP RFC 9649): where and with what it was taken, and
-whatever else hides in a file, is left out. Nothing is decoded; a browser does that.
+whatever else hides in a file, is left out; of a camera's notes only which way up stays. Nothing is decoded; a browser
+does that.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from consult.people.orientation import UPRIGHT, only_orientation, orientation_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,7 @@ PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"IDAT", b"IE
 # Frames that browsers draw: baseline, extended and progressive Huffman.
 JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 JPEG_KEPT = JPEG_FRAMES | {0xC4, 0xDB, 0xDD, 0xE0, 0xEE}
-JPEG_SCAN, JPEG_END = 0xDA, 0xD9
+JPEG_SCAN, JPEG_END, JPEG_NOTES = 0xDA, 0xD9, 0xE1
 WEBP_KEPT = frozenset({b"VP8X", b"ALPH", b"VP8 ", b"VP8L"})
 WEBP_HAS_ALPHA = 0x10
 
@@ -106,7 +109,7 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _jpeg(content: bytes) -> Picture:
-    kept, at, sides = [b"\xff\xd8"], 2, (0, 0)
+    kept, at, sides, turned = [b"\xff\xd8"], 2, (0, 0), UPRIGHT
     while True:
         if content[at] != 0xFF:
             raise NotAPicture
@@ -116,6 +119,8 @@ def _jpeg(content: bytes) -> Picture:
         end = at + 2 + _number(content, at + 2, 2)
         if marker in JPEG_FRAMES:
             sides = (_number(content, at + 7, 2), _number(content, at + 5, 2))
+        if marker == JPEG_NOTES and turned == UPRIGHT:
+            turned = orientation_in(content[at + 4 : end])
         if marker == JPEG_SCAN:
             end = _scan_end(content, end)
         if marker == JPEG_SCAN or marker in JPEG_KEPT:
@@ -123,6 +128,9 @@ def _jpeg(content: bytes) -> Picture:
         at = end
     if not any(each[1] == JPEG_SCAN for each in kept):
         raise NotAPicture
+    if turned != UPRIGHT:
+        notes = only_orientation(turned)
+        kept.insert(1, bytes([0xFF, JPEG_NOTES]) + (len(notes) + 2).to_bytes(2, "big") + notes)
     return Picture("image/jpeg", b"".join((*kept, b"\xff\xd9")), *sides)
 
 

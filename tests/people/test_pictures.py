@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from consult.people.orientation import only_orientation, orientation_in
 from consult.people.pictures import MOST_BYTES, NotAPicture, WrongSize, read_picture
 
 PLACE = b"GPS 52.0907 N 5.1214 E"
@@ -50,6 +51,44 @@ def lossy(width: int, height: int) -> bytes:
     )
     inside = b"".join(n + struct.pack("<I", len(b)) + b for n, b in ((b"VP8X", wide), (b"VP8 ", body)))
     return b"RIFF" + struct.pack("<I", len(inside) + 4) + b"WEBP" + inside
+
+
+def camera(turned: int, order: str = ">", *, before: bytes = b"") -> bytes:
+    """A JPEG of a telephone: make, place and which way up, in either order of bytes."""
+    entries = [
+        struct.pack(f"{order}HHII", 0x010F, 2, 4, 0x41424300),
+        struct.pack(f"{order}HHIHH", 0x0112, 3, 1, turned, 0),
+    ]
+    tiff = (b"MM" if order == ">" else b"II") + struct.pack(f"{order}HI", 42, 8)
+    tiff += struct.pack(f"{order}H", len(entries)) + b"".join(entries) + b"\0\0\0\0" + PLACE
+    plain = jpeg(120, 80)
+    return plain[:2] + before + segment(0xE1, b"Exif\0\0" + tiff) + plain[2:]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("turned", [2, 3, 6, 8])
+def test_of_a_cameras_notes_only_which_way_up_stays(turned: int, order: str) -> None:
+    picture = read_picture(camera(turned, order))
+    assert PLACE not in picture.content
+    assert picture.content.count(only_orientation(turned)) == 1
+    assert read_picture(picture.content) == picture
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"Exif\0\0",
+        b"Exif\0\0MM\0*",
+        b"Exif\0\0MM\0*\xff\xff\xff\xff",
+        b"Exif\0\0XX\0*\0\0\0\x08",
+        b"http://ns.adobe.com",
+    ],
+)
+def test_notes_that_cannot_be_read_turn_nothing(body: bytes) -> None:
+    assert orientation_in(body) == 1
+    assert orientation_in(only_orientation(9)) == 1
+    assert b"Exif" not in read_picture(camera(1, before=segment(0xE1, body))).content
 
 
 @pytest.mark.parametrize(
