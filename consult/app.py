@@ -23,6 +23,7 @@ from consult.database import db
 from consult.desk import offline_views
 from consult.desk import views as desk
 from consult.office import views as office
+from consult.office.keys import views as key_views
 from consult.operations import demo_views, health, request_log
 from consult.outbox.texts import on_page
 from consult.people import portrait_views
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     desk.desk,
     offline_views.offline,
     office.office,
+    key_views.api_keys,
     api.api,
     health.health,
 )

@@ -88,7 +88,7 @@ def _let_in() -> ResponseReturnValue | None:
     account = signed_in(clock.now())
     if account is None:
         return _signed_out() if request.method == "POST" else sign_in_first()
-    g.coordinator = _coordinator(account)
+    g.coordinator = coordinator_of(account) or abort(403)
     if (most := MOST_BYTES.get(request.endpoint or "")) is not None:
         request.max_content_length = request.max_form_memory_size = most
     if request.method == "POST" and request.endpoint not in KEEPS_TEXT:
@@ -96,10 +96,11 @@ def _let_in() -> ResponseReturnValue | None:
     return None
 
 
-def _coordinator(account: Account) -> Coordinator:
+def coordinator_of(account: Account) -> Coordinator | None:
+    """This person as a coordinator; None for who is none."""
     roles = {role.name for role in account.roles}
     if RoleName.COORDINATOR not in roles:
-        abort(403)
+        return None
     advisor = account.advisor if RoleName.ADVISOR in roles else None
     return Coordinator(account.id, advisor.name if advisor else account.email, advisor)
 

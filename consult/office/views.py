@@ -20,6 +20,7 @@ from consult.office.people import topic_views
 from consult.office.people import views as people_views
 from consult.office.rules import trying_views
 from consult.office.rules import views as rule_views
+from consult.office.statistics import views as statistics_views
 from consult.office.texts import preview_views as text_preview_views
 from consult.office.texts import views as text_views
 from consult.web.assets import picture_href
@@ -41,6 +42,7 @@ __all__ = [
     "people_views",
     "rule_views",
     "simulator_views",
+    "statistics_views",
     "text_preview_views",
     "text_views",
     "topic_views",
@@ -57,7 +59,7 @@ def more(who: Coordinator) -> str:
 
 
 @office.context_processor
-def _around() -> dict[str, Any]:
+def around() -> dict[str, Any]:
     """The menu and who is signed in; nothing for who is not let in."""
     who: Coordinator | None = g.get("coordinator")
     if who is None:
@@ -75,7 +77,8 @@ def _around() -> dict[str, Any]:
 
 def _menu() -> list[dict[str, Any]]:
     entries: Sequence[tuple[str, str, str]] = (
-        (gettext("Overzicht"), "office.start", "chart"),
+        (gettext("Overzicht"), "office.start", "today"),
+        (gettext("Cijfers"), "office.figures", "chart"),
         (gettext("Pagina’s"), "office.pages", "note"),
         (gettext("Regels"), "office.rules", "arrow"),
         (gettext("Simulator"), "office.simulator", "search"),
@@ -85,6 +88,7 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Adviseurs"), "office.advisors", "person"),
         (gettext("Teams"), "office.teams", "people"),
         (gettext("Organisaties"), "office.organisations", "inbox"),
+        (gettext("API-sleutels"), "api_keys.listed", "lock"),
     )
     here, start_href = request.path, url_for("office.start")
     listed = [

@@ -54,12 +54,17 @@ desk.held_back desk.judge_spam desk.left_mail desk.let_through desk.new_team_fee
 desk.stop_team_feed desk.team_feeds
 office.default_text office.firm_text office.restore_text office.text_preview office.texts
 office.advisor office.advisors office.carry_out_import office.change_rule office.contact office.contact_page
-office.delete office.delete_talk_kind office.deleting office.export_organisations office.import_organisations
+office.delete office.delete_talk_kind office.deleting office.export_organisations office.figure_file office.figures
+office.figures_of office.import_organisations
 office.look_at_article office.meeting_type office.meeting_types office.more office.move_topic_in_list office.new_advisor office.new_contact
 office.new_meeting_type office.new_organisation office.new_page office.new_rule office.new_team office.new_topic
 office.organisation office.organisations office.pages office.put_page_handout office.remove_page_handout office.replace_with office.restore_rules office.rule
 office.rule_versions office.rules office.save_rules office.settle_draft office.simulator office.start office.team
-office.teams office.topic office.topics office.try_rules office.what_if
+office.teams office.topic office.topics office.try_rules office.weekly_mail office.what_if
+"""
+# Coordinators and who runs the machine: the keys of programs.
+KEEPER = """
+api_keys.end api_keys.listed api_keys.make
 """
 # Programs: the public calls, without a key.
 API = """
@@ -103,6 +108,7 @@ CLASSES = {
         ("desk", DESK),
         ("advisor", ADVISOR),
         ("coordinator", COORDINATOR),
+        ("keeper", KEEPER),
         ("api", API),
         ("api: looks", API_LOOKS),
         ("api: acts", API_ACTS),

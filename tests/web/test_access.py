@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.support.apps import MakeSettings, Transaction
     from tests.support.pages import Visitor
 
-GUARDED = ("signed in", "desk", "advisor", "coordinator")
+GUARDED = ("signed in", "desk", "advisor", "coordinator", "keeper")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_no_step_of_signing_in_comes_before_the_password(app: Flask, client: Fla
     ("name", "classes"),
     [
         ("olga", ("desk", "advisor", "coordinator")),
-        ("rik", ("coordinator",)),
+        ("rik", ("coordinator", "keeper")),
         ("anna", ("advisor",)),
     ],
     ids=[
@@ -105,8 +105,16 @@ def test_a_role_is_refused_what_is_not_its_business(
 
 @pytest.mark.parametrize(
     ("name", "classes"),
-    [("rik", ("desk", "advisor", "signed in")), ("anna", ("coordinator",)), ("olga", ("signed in",))],
-    ids=["an advisor at the desk", "a coordinator in the office", "everybody at the own sign-ins"],
+    [
+        ("rik", ("desk", "advisor", "signed in")),
+        ("anna", ("coordinator", "keeper")),
+        ("olga", ("signed in", "keeper")),
+    ],
+    ids=[
+        "an advisor at the desk",
+        "a coordinator in the office",
+        "who runs the machine at the own sign-ins and the keys",
+    ],
 )
 def test_a_role_is_let_in_where_it_works(office: Office, name: str, classes: tuple[str, ...]) -> None:
     question, talk = office.asked(), office.planned(NOW + timedelta(days=1))

@@ -85,6 +85,7 @@ def upgrade() -> None:
     op.create_table(
         "api_key",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
         sa.Column("beginning", sa.String(length=16), nullable=False),
@@ -100,6 +101,7 @@ def upgrade() -> None:
             ["advisor_id"], ["advisor.id"], name=op.f("fk_api_key_advisor_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_api_key_form_key")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
     )
     with op.batch_alter_table("api_key", schema=None) as batch_op:

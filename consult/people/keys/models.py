@@ -14,14 +14,16 @@ from consult.people.models import Advisor
 class ApiKey(Model):
     """A key of a program: only its SHA-256 is kept, and its first characters to know it by.
 
-    ``scopes`` are names of ``Scope``. With ``advisor`` the program acts in the name of that advisor, and on what is of
-    that advisor only; without, in the name of whoever has a question or a talk. ``expires_on`` is the last day on which
-    it works, in the firm's zone. ``used_on`` is the last day on which it was used. ``per_minute`` is its own limit.
+    ``form_key`` is that of the form that made it: the same form makes one key. ``scopes`` are names of ``Scope``.
+    With ``advisor`` the program acts in the name of that advisor, and on what is of that advisor only; without, in the
+    name of whoever has a question or a talk. ``expires_on`` is the last day on which it works, and ``used_on`` the last
+    day on which it was used, in the firm's zone. ``per_minute`` is its own limit.
     """
 
     __tablename__ = "api_key"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(128))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     beginning: Mapped[str] = mapped_column(String(16))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from consult.activity.services import record
@@ -36,10 +37,15 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+class AlreadyMade(Exception):
+    """The form made its key before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
     """What is chosen for a new key; ``expires_on`` is the last day on which it works, None: until it is ended."""
 
+    form_key: str
     name: str
     scopes: frozenset[Scope]
     advisor_id: int | None = None
@@ -53,9 +59,16 @@ def key_actor(key_id: int) -> str:
 
 
 def make_key(session: DbSession, new: NewKey, *, actor: str, now: datetime) -> tuple[ApiKey, str]:
-    """A new key and its text, which is kept nowhere and can be shown this once."""
+    """A new key and its text, which is kept nowhere and can be shown this once.
+
+    Raises:
+        AlreadyMade: this form made one before, whose text was shown then.
+    """
+    if session.scalar(select(ApiKey.id).where(ApiKey.form_key == new.form_key)) is not None:
+        raise AlreadyMade
     text = PREFIX + secrets.token_urlsafe(32)
     made = ApiKey(
+        form_key=new.form_key,
         name=new.name,
         key_hash=_hash(text),
         beginning=text[:SHOWN],
@@ -66,8 +79,11 @@ def make_key(session: DbSession, new: NewKey, *, actor: str, now: datetime) -> t
         created_at=now,
         expires_on=new.expires_on,
     )
-    session.add(made)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        raise AlreadyMade from None
     subject, given = ("api_key", made.id), made.scopes
     record(session, subject, "api_key.made", actor=actor, now=now, scopes=given, advisor=new.advisor_id)
     return made, text
