@@ -95,6 +95,7 @@ class Enquiry(Model):
 
     ``decision`` is the routing decision as stored JSON. ``reply_token`` is part of the address that answers to
     our mails come back to. ``form_key`` is the key of the form that made it: the same form makes one enquiry.
+    ``first_answer_by`` is ``answer_by`` as it stood when the first answer came, whatever was promised after that.
     At ``due_soon_at`` three quarters of the working time up to ``answer_by`` have passed; None: no promise runs.
     Of an urgent question that several people were told about, ``taken_at`` is when the first of them took it.
     Until ``snoozed_until`` it is out of sight at the desk; what was promised goes on. One with ``merged_into_id`` is
@@ -118,10 +119,8 @@ class Enquiry(Model):
     phone: Mapped[str | None] = mapped_column(String(20))
     reachable: Mapped[str | None] = mapped_column(String(200))
     organisation_name: Mapped[str | None] = mapped_column(String(200))
-    organisation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
-    )
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id", ondelete="SET NULL"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("contact_page.id", ondelete="SET NULL"))
     advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
@@ -133,6 +132,7 @@ class Enquiry(Model):
     decision: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -154,7 +154,12 @@ class Enquiry(Model):
     )
     messages: Mapped[list[Message]] = relationship(order_by="Message.at", cascade="all, delete-orphan")
 
-    __table_args__ = (Index(None, "advisor_id", "state", "answer_by"), Index(None, "state", "answer_by"))
+    __table_args__ = (
+        Index(None, "advisor_id", "state", "answer_by"),
+        Index(None, "state", "answer_by"),
+        Index(None, "organisation_id", "asked_at"),
+        Index(None, "contact_id", "asked_at"),
+    )
 
 
 class Message(Model):

@@ -45,11 +45,18 @@ def make_promise(session: DbSession, enquiry: Enquiry, *, settings: Settings, no
     for clock in business_clocks(session, enquiry.advisor, settings=settings, now=now):
         try:
             due = clock.due(now, promise)
-            enquiry.answer_by, enquiry.due_soon_at = due, clock.part_way(now, due, WARN_AT)
+            set_promise(enquiry, due, warn_at=clock.part_way(now, due, WARN_AT))
         except NoWorkingTime:
             continue
         return
-    enquiry.answer_by, enquiry.due_soon_at = now + DAY, now + DAY * WARN_AT
+    set_promise(enquiry, now + DAY, warn_at=now + DAY * WARN_AT)
+
+
+def set_promise(enquiry: Enquiry, answer_by: datetime, *, warn_at: datetime | None) -> None:
+    """Promise an answer by then, and warn at ``warn_at``; up to the first answer it is that one that is promised."""
+    enquiry.answer_by, enquiry.due_soon_at = answer_by, warn_at
+    if enquiry.answered_at is None:
+        enquiry.first_answer_by = answer_by
 
 
 def take_up_promise(enquiry: Enquiry, *, now: datetime) -> None:
@@ -59,4 +66,4 @@ def take_up_promise(enquiry: Enquiry, *, now: datetime) -> None:
 
 def agree_on(enquiry: Enquiry, window_from: datetime, window_until: datetime) -> None:
     """Promise what was agreed with the visitor: to call within this window, and warn when it begins."""
-    enquiry.answer_by, enquiry.due_soon_at = window_until, window_from
+    set_promise(enquiry, window_until, warn_at=window_from)

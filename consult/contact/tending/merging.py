@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from consult.activity.services import record
 from consult.contact.handing_over import AlreadyClosed
 from consult.contact.models import CallAttempt, Enquiry, EnquiryState, Message, MessageKind
+from consult.contact.promises import set_promise
 from consult.contact.tending.merge_undo import as_it_stands, merged_key, what_goes_over
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _take_over_promise(enquiry: Enquiry, into: Enquiry) -> None:
     if enquiry.state != EnquiryState.OPEN:
         return
     if into.state != EnquiryState.OPEN or enquiry.answer_by < into.answer_by:
-        into.answer_by, into.due_soon_at = enquiry.answer_by, enquiry.due_soon_at
+        set_promise(into, enquiry.answer_by, warn_at=enquiry.due_soon_at)
     into.state, into.snoozed_until = EnquiryState.OPEN, None
 
 

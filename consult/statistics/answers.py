@@ -1,0 +1,157 @@
+"""How fast and how faithfully people are answered: the first answer in working hours, and against what was promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
+
+from consult.contact.models import Enquiry
+from consult.statistics.counting import TOTAL, Told, week_line
+from consult.statistics.hiding import Cell, Hiding, Line, count
+from consult.statistics.middle import median, ninetieth, percent
+from consult.statistics.sql import seconds, week_of
+from consult.statistics.worked import firm_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consult.statistics.counting import Counting
+    from consult.statistics.figures import Figure
+    from consult.statistics.worked import WorkedTime
+
+PROMISED: ColumnElement[datetime] = func.coalesce(Enquiry.first_answer_by, Enquiry.answer_by)
+
+
+class Asked(NamedTuple):
+    """One question, its moments in seconds since 1970."""
+
+    asked: int
+    answered: int | None
+    promised: int
+    closed: int | None
+
+
+class Judged(NamedTuple):
+    """Working hours up to the first answer, and whether it was on time; None: not answered, nothing to judge yet."""
+
+    hours: float | None
+    on_time: bool | None
+
+
+MOMENTS = (
+    seconds(Enquiry.asked_at),
+    seconds(Enquiry.answered_at),
+    seconds(PROMISED),
+    seconds(Enquiry.closed_at),
+)
+
+
+@dataclass(slots=True)
+class Speed:
+    """What became of some questions: hours up to the first answer, how many were judged, how many were on time."""
+
+    hours: list[float] = field(default_factory=list)
+    judged: int = 0
+    on_time: int = 0
+
+    def add(self, judged: Judged) -> None:
+        """Count one question."""
+        if judged.hours is not None:
+            self.hours.append(judged.hours)
+        if judged.on_time is not None:
+            self.judged += 1
+            self.on_time += judged.on_time
+
+    def merge(self, other: Speed) -> None:
+        """Count what the other counted."""
+        self.hours += other.hours
+        self.judged += other.judged
+        self.on_time += other.on_time
+
+    @property
+    def median(self) -> Cell:
+        """Half of the first answers came within so many working hours."""
+        return Cell(median(self.hours), len(self.hours))
+
+    @property
+    def ninetieth(self) -> Cell:
+        """Nine out of ten first answers came within so many working hours."""
+        return Cell(ninetieth(self.hours), len(self.hours))
+
+    @property
+    def punctual(self) -> Cell:
+        """So many of a hundred were answered by the promised time."""
+        return Cell(percent(self.on_time, self.judged), self.judged)
+
+
+def judge(one: Asked, worked: WorkedTime, now: int) -> Judged:
+    """How fast and how faithfully one question was answered; ``now`` in seconds since 1970."""
+    if one.answered is not None:
+        return Judged(worked.hours(one.asked, one.answered), one.answered <= one.promised)
+    # Closed before it was due, or still within its time: nothing was broken.
+    return Judged(None, False if one.promised <= (one.closed or now) else None)
+
+
+def figures(counting: Counting) -> tuple[Figure, ...]:
+    """The first answer and the promise per week; three statements."""
+    worked = firm_time(counting.session, counting.period.first, settings=counting.settings, now=counting.now)
+    weeks, everything = [Speed() for _ in range(counting.period.weeks)], Speed()
+    week = week_of(Enquiry.asked_at, counting.period, counting.zone)
+    query = select(week, *MOMENTS).where(counting.scope.questions(counting.since, counting.until))
+    now = int(counting.now.timestamp())
+    for number, *moments in counting.session.execute(query):
+        judged = judge(Asked(*moments), worked, now)
+        weeks[number].add(judged)
+        everything.add(judged)
+    return _first_answer(counting, weeks, everything), _on_time(counting, weeks, everything)
+
+
+def _first_answer(counting: Counting, weeks: list[Speed], everything: Speed) -> Figure:
+    told = Told(
+        key="first_answer",
+        title=_l("Eerste antwoord"),
+        definition=_l(
+            "Werkuren van vraag tot eerste antwoord, per week van binnenkomst. Avond, weekend en feestdag tellen niet."
+        ),
+        kind="lines",
+        heads=(
+            (_l("De helft binnen"), "hours"),
+            (_l("Negen van de tien binnen"), "hours"),
+            (_l("Beantwoord"), "count"),
+        ),
+        note=_l("Vragen zonder antwoord tellen nog niet mee."),
+    )
+
+    def cells(speed: Speed) -> tuple[Cell, ...]:
+        return speed.median, speed.ninetieth, count(len(speed.hours))
+
+    return _figure(counting, told, [cells(each) for each in weeks], cells(everything))
+
+
+def _on_time(counting: Counting, weeks: list[Speed], everything: Speed) -> Figure:
+    told = Told(
+        key="on_time",
+        title=_l("Op tijd beantwoord"),
+        definition=_l(
+            "Het deel van de vragen met een eerste antwoord vóór het beloofde moment, per week van binnenkomst."
+        ),
+        kind="lines",
+        heads=((_l("Op tijd"), "percent"), (_l("Vragen"), "count")),
+        note=_l("Een vraag zonder antwoord telt pas mee als het beloofde moment voorbij is."),
+    )
+
+    def cells(speed: Speed) -> tuple[Cell, ...]:
+        return speed.punctual, count(speed.judged)
+
+    return _figure(counting, told, [cells(each) for each in weeks], cells(everything))
+
+
+def _figure(
+    counting: Counting, told: Told, weeks: list[tuple[Cell, ...]], everything: tuple[Cell, ...]
+) -> Figure:
+    lines = [week_line(monday, cells) for monday, cells in zip(counting.period.mondays(), weeks, strict=True)]
+    hiding = Hiding(frozenset({len(everything) - 1}))
+    return told.figure(lines, Line(TOTAL, everything), counting.hiding(hiding))

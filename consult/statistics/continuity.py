@@ -1,0 +1,194 @@
+"""Whether people keep their advisor: who asked before and got the same one, and who got another, with the reason.
+
+Standing in for an absent colleague is no other advisor. What is known of a person ends when that person is erased; of
+the organisation it stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from consult.activity.models import Activity
+from consult.contact.models import Enquiry, EnquiryState
+from consult.people.models import Contact
+from consult.statistics.counting import ALL, TOTAL, Told, sum_of, week_line
+from consult.statistics.figures import CutKind
+from consult.statistics.hiding import FEWEST, Cell, Hiding, Line, count
+from consult.statistics.middle import percent
+from consult.statistics.scope import QUESTION_TOPIC
+from consult.statistics.sql import week_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from consult.statistics.counting import Counting
+    from consult.statistics.figures import Figure
+
+SWITCHED = "contact.switched"
+HOLDER = func.coalesce(Enquiry.stand_in_for_id, Enquiry.advisor_id)
+
+
+def figures(counting: Counting) -> tuple[Figure, ...]:
+    """The same advisor again, and the switches with their reasons; two statements."""
+    switches = _switches(counting)
+    return _same_advisor(counting), _switches_per_week(counting, switches), _reasons(counting, switches)
+
+
+def _same_advisor(counting: Counting) -> Figure:
+    told = Told(
+        key="continuity",
+        title=_l("Dezelfde adviseur"),
+        definition=_l(
+            "Het deel van de vragen bij dezelfde adviseur als de vorige vraag van die persoon of organisatie."
+        ),
+        kind="lines",
+        heads=(
+            (_l("Personen"), "percent"),
+            (_l("Organisaties"), "percent"),
+            (_l("Vragen van bekende personen"), "count"),
+            (_l("Vragen van bekende organisaties"), "count"),
+        ),
+        note=_l("Vervanging bij afwezigheid telt als dezelfde adviseur."),
+    )
+    asked = (
+        select(
+            week_of(Enquiry.asked_at, counting.period, counting.zone).label("week"),
+            HOLDER.label("holder"),
+            _before(Enquiry.contact_id).label("of_person"),
+            _before(Enquiry.organisation_id).label("of_organisation"),
+        )
+        .where(counting.scope.questions(counting.since, counting.until), HOLDER.is_not(None))
+        .subquery()
+    )
+    before = (asked.c.of_person, asked.c.of_organisation)
+    query = select(
+        asked.c.week,
+        *(func.count().filter(each == asked.c.holder) for each in before),
+        *(func.count(each) for each in before),
+    ).group_by(asked.c.week)
+    found = {week: tuple(numbers) for week, *numbers in counting.session.execute(query)}
+    weeks = [found.get(week, (0, 0, 0, 0)) for week in range(counting.period.weeks)]
+    lines = [
+        week_line(monday, _cells(*each))
+        for monday, each in zip(counting.period.mondays(), weeks, strict=True)
+    ]
+    total = Line(TOTAL, _cells(*(sum(column) for column in zip(*weeks, strict=True))))
+    return told.figure(lines, total, counting.hiding(Hiding(frozenset({2, 3}))))
+
+
+def _cells(person: int, organisation: int, persons: int, organisations: int) -> tuple[Cell, ...]:
+    return (
+        Cell(percent(person, persons), persons),
+        Cell(percent(organisation, organisations), organisations),
+        count(persons),
+        count(organisations),
+    )
+
+
+def _before(whose: InstrumentedAttribute[int | None]) -> ColumnElement[int | None]:
+    """Who has the latest earlier question of the same person or organisation, among those that somebody has."""
+    earlier = aliased(Enquiry)
+    return (
+        select(func.coalesce(earlier.stand_in_for_id, earlier.advisor_id))
+        .where(
+            getattr(earlier, whose.key) == whose,
+            earlier.state != EnquiryState.HELD,
+            earlier.spam_at.is_(None),
+            earlier.merged_into_id.is_(None),
+            or_(earlier.advisor_id.is_not(None), earlier.stand_in_for_id.is_not(None)),
+            earlier.asked_at <= Enquiry.asked_at,
+            or_(earlier.asked_at < Enquiry.asked_at, earlier.id < Enquiry.id),
+        )
+        .order_by(earlier.asked_at.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(Enquiry)
+        .scalar_subquery()
+    )
+
+
+def _switches(counting: Counting) -> Counter[tuple[int, bool, str | None]]:
+    """How often somebody got another advisor: by week, by whether a question changed hands, and by reason."""
+    question_id = Activity.data["enquiry"].as_integer()
+    query = (
+        select(
+            week_of(Activity.at, counting.period, counting.zone).label("week"),
+            question_id.is_not(None).label("with_question"),
+            func.lower(func.trim(Activity.why)).label("reason"),
+            func.count(),
+        )
+        .outerjoin(Contact, Contact.id == Activity.subject_id)
+        .outerjoin(Enquiry, Enquiry.id == question_id)
+        .where(Activity.what == SWITCHED, Activity.at >= counting.since, Activity.at < counting.until)
+        .where(*_of_cut(counting))
+        .group_by("week", "with_question", "reason")
+    )
+    rows = counting.session.execute(query)
+    return Counter({(week, bool(handed), reason): number for week, handed, reason, number in rows})
+
+
+def _of_cut(counting: Counting) -> tuple[ColumnElement[bool], ...]:
+    """A switch belongs to the organisation of the person; to a topic or a page by the question that changed hands."""
+    cut = counting.cut
+    if cut.kind is None:
+        return ()
+    if cut.is_narrow:
+        organisation_id = func.coalesce(Enquiry.organisation_id, Contact.organisation_id)
+        return (organisation_id.in_(counting.scope.organisation_ids),)
+    named: ColumnElement[int | None] = (
+        QUESTION_TOPIC if cut.kind == CutKind.TOPIC else Enquiry.page_id.expression
+    )
+    return (named == cut.key,)
+
+
+def _switches_per_week(counting: Counting, switches: Counter[tuple[int, bool, str | None]]) -> Figure:
+    told = Told(
+        key="switches",
+        title=_l("Wissels van adviseur"),
+        definition=_l(
+            "Hoe vaak iemand een andere vaste adviseur kreeg. Vervanging bij afwezigheid telt niet."
+        ),
+        kind="stacked",
+        heads=((_l("Vraag overgedragen"), "count"), (_l("Door de coördinator"), "count")),
+        note=_l("Wissels van gewiste personen zijn weg. Na 24 maanden vervallen alle wissels."),
+    )
+    numbers: Counter[tuple[int, bool]] = Counter()
+    for (week, handed, _reason), number in switches.items():
+        numbers[week, handed] += number
+    lines = [
+        week_line(monday, (count(numbers[week, True]), count(numbers[week, False])))
+        for week, monday in enumerate(counting.period.mondays())
+    ]
+    hiding = counting.hiding(Hiding(frozenset({0, 1}), across=True))
+    return told.figure(lines, sum_of(lines, 2, TOTAL), hiding)
+
+
+def _reasons(counting: Counting, switches: Counter[tuple[int, bool, str | None]]) -> Figure:
+    told = Told(
+        key="switch_reasons",
+        title=_l("Waarom van adviseur wordt gewisseld"),
+        definition=_l(
+            "De redenen bij wissels, zoals ze zijn geschreven. Wat minder dan vijf keer voorkomt, staat samen."
+        ),
+        kind="bars",
+        heads=((_l("Wissels"), "count"),),
+    )
+    reasons: Counter[str] = Counter()
+    for (_week, _handed, reason), number in switches.items():
+        reasons[reason or ""] += number
+    # What people write may name somebody: only what is written often is repeated.
+    often = {reason: number for reason, number in reasons.items() if reason and number >= FEWEST}
+    lines = [
+        Line(reason[:1].upper() + reason[1:], (count(number),), key=reason)
+        for reason, number in often.items()
+    ]
+    rest = reasons.total() - sum(often.values())
+    if rest:
+        lines.append(Line(_l("Andere redenen"), (count(rest),)))
+    total = Line(ALL, (count(reasons.total()),))
+    return told.figure(lines, total, counting.hiding(Hiding(frozenset({0}))), ranked=True)

@@ -1,0 +1,124 @@
+"""What one page of figures is asked for: the period, the cut, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from consult.statistics.figures import Figure, Row
+from consult.statistics.hiding import Cell, Hiding, Line, count, rows_of
+from consult.statistics.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from consult.database import DbSession
+    from consult.settings import Settings
+    from consult.statistics.figures import Cut, Kind, Period, Unit, Words
+
+TOTAL = _l("Hele periode")
+ALL = _l("Samen")
+HIDDEN = _l("Aantallen van 1 tot en met 4 zijn verborgen, en wat daaruit zou volgen.")
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Everything that a figure is counted from; ``since`` up to ``until`` is the period on the firm's clock."""
+
+    session: DbSession
+    period: Period
+    scope: Scope
+    settings: Settings
+    now: datetime
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(
+        cls, session: DbSession, period: Period, cut: Cut, *, settings: Settings, now: datetime
+    ) -> Counting:
+        """Look up what the cut holds; at most one statement."""
+        since, until = period.bounds(settings.timezone)
+        return cls(session, period, scope_of(session, cut), settings, now, since, until)
+
+    @property
+    def zone(self) -> str:
+        """The zone of the firm."""
+        return self.settings.timezone
+
+    @property
+    def cut(self) -> Cut:
+        """What the figures are narrowed down to."""
+        return self.scope.cut
+
+    def hiding(self, hiding: Hiding) -> Hiding | None:
+        """Hide small counts where the cut tells of an organisation or a few; nothing elsewhere."""
+        return hiding if self.cut.is_narrow else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a figure says of itself before anything is counted; a head goes with its unit."""
+
+    key: str
+    title: Words
+    definition: Words
+    kind: Kind
+    heads: tuple[tuple[Words, Unit], ...]
+    note: Words = ""
+
+    def figure(
+        self, lines: Sequence[Line], total: Line | None, hiding: Hiding | None, *, ranked: bool = False
+    ) -> Figure:
+        """The figure with these lines; with ``hiding`` small counts are hidden and the note says so.
+
+        ``ranked``: in order of the first column instead of that of the lines.
+        """
+        rows, last = rows_of(lines, total, hiding)
+        rows = _ranked(rows) if ranked else rows
+        is_hidden = any(row.hidden for row in rows) or (last is not None and last.hidden)
+        # Words of a reader: joined when they are read.
+        note = LazyString(_joined, self.note, HIDDEN) if is_hidden else self.note
+        heads, units = tuple(head for head, _ in self.heads), tuple(unit for _, unit in self.heads)
+        return Figure(self.key, self.title, self.definition, self.kind, heads, units, rows, last, note)
+
+
+def week_line(monday: date, cells: tuple[Cell, ...]) -> Line:
+    """The line of the week that begins on this date."""
+    label = _l("week %(number)s", number=monday.isocalendar().week)
+    return Line(label, cells, key=monday.isoformat())
+
+
+def sum_of(lines: Sequence[Line], columns: int, label: Words = ALL) -> Line:
+    """The total of lines that are all counts."""
+    return Line(
+        label, tuple(count(sum(line.cells[column].basis for line in lines)) for column in range(columns))
+    )
+
+
+def _ranked(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The most first; those without a number by name, so that their place tells nothing; then what has no name."""
+
+    def place(row: Row) -> tuple[bool, bool, float, str]:
+        return not row.key, row.values[0] is None, -(row.values[0] or 0), str(row.label)
+
+    return tuple(sorted(rows, key=place))
+
+
+def either(dutch: str, english: str) -> Words:
+    """A name that is kept in both languages, in that of the reader."""
+    return LazyString(_in_language, dutch, english)
+
+
+def _in_language(dutch: str, english: str) -> str:
+    locale = get_locale()
+    return english if locale is not None and locale.language == "en" and english else dutch
+
+
+def _joined(*parts: Words) -> str:
+    return " ".join(str(part) for part in parts if str(part))
