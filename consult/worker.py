@@ -27,6 +27,7 @@ from consult.contact import escalation
 from consult.contact.article import round as article_round
 from consult.database import db
 from consult.desk.today import digest
+from consult.office.statistics import weekly
 from consult.outbox.connection import SmtpConnection
 from consult.outbox.delivery import Delivery, mail_server
 from consult.outbox.models import Heartbeat
@@ -97,6 +98,7 @@ class Worker:
             Step("talks", TALK_SECONDS, self._look_after_talks),
             Step("promises", PROMISE_SECONDS, self._keep_promises),
             Step("morning mail", DIGEST_SECONDS, self._tell_morning),
+            Step("weekly figures", DIGEST_SECONDS, self._tell_figures),
             Step("retention", RETENTION_SECONDS, self._let_go),
         )
 
@@ -156,6 +158,9 @@ class Worker:
 
     def _tell_morning(self) -> None:
         digest.run_round(self.begin, self._settings, now=clock.now())
+
+    def _tell_figures(self) -> None:
+        weekly.run_round(self.begin, self._settings, now=clock.now())
 
     def _keep_promises(self) -> None:
         escalation.run_round(self.begin, self._settings, now=clock.now())
