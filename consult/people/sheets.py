@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SEPARATORS = (";", ",", "\t")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-MOST_LINES = 5000
+MOST_LINES = 10_000
 
 
 class Unreadable(ValueError):
@@ -32,11 +32,15 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its number in the file, the heading included, and its cells by the heading of their column."""
+    """One line: its number in the file, the heading included, and its cells by the heading of their column.
+
+    ``formulas`` names the columns whose cell a spreadsheet would run; ``extra``: there are more cells than headings.
+    """
 
     number: int
     cells: Mapping[str, str]
     extra: bool = False
+    formulas: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,7 @@ def read_sheet(text: str) -> Sheet:
         for cells in reader:
             # A cell may hold a line break, so the number is that of the line where the row ends.
             if any(cell.strip() for cell in cells):
-                named = dict(zip(headings, map(_read, cells), strict=False))
-                lines.append(Line(reader.line_num, named, extra=len(cells) > len(headings)))
+                lines.append(_line(reader.line_num, headings, cells))
             if len(lines) > MOST_LINES:
                 raise TooLong
     except csv.Error:
@@ -104,6 +107,16 @@ def write_sheet(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -
     return made.getvalue().encode("utf-8-sig")
 
 
+def _line(number: int, headings: Sequence[str], cells: Sequence[str]) -> Line:
+    pairs = [(heading, clean(cell)) for heading, cell in zip(headings, cells, strict=False)]
+    return Line(
+        number,
+        {heading: _read(cell) for heading, cell in pairs},
+        extra=len(cells) > len(headings),
+        formulas=frozenset(heading for heading, cell in pairs if is_formula(cell)),
+    )
+
+
 def _decode(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
@@ -112,9 +125,9 @@ def _decode(content: bytes, encoding: str) -> str:
 
 
 def _read(cell: str) -> str:
-    text = clean(cell)
-    return text[1:] if text.startswith("'") and is_formula(text[1:]) else text
+    """What was written: an apostrophe that keeps a text from being run is no part of it."""
+    return cell[1:] if cell.startswith("'") and is_formula(cell.lstrip("'")) else cell
 
 
 def _written(cell: str) -> str:
-    return f"'{cell}" if is_formula(cell) else cell
+    return f"'{cell}" if is_formula(cell.lstrip("'")) else cell

@@ -1,14 +1,13 @@
-"""Organisations as a coordinator keeps them: who knows them, who works there, and a file in and out."""
+"""Organisations as a coordinator keeps them: who knows them, and who works there."""
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from consult.activity.models import Activity
 from consult.contact import continuity
@@ -16,11 +15,9 @@ from consult.contact.models import Enquiry, EnquiryState
 from consult.office.organisations.switching import switch_owner
 from consult.outbox.models import OutgoingMail
 from consult.people.models import Contact, Organisation, TopicOwner
-from consult.people.sheets import decoded, read_sheet, write_sheet
 from tests.booking.scene import words
 from tests.desk.conftest import NOW
-from tests.support import html, rows
-from tests.support.pages import Page
+from tests.support import rows
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -29,28 +26,11 @@ if TYPE_CHECKING:
     from tests.desk.conftest import Office
     from tests.support.pages import Visitor
 
-HEAD = "naam;soort;provincie;maildomein;adviseur\n"
-
-
-def upload(anna: Visitor, content: bytes, *, status: int = 200) -> Page:
-    """Choose a file and press the button."""
-    form = anna.open("/beheer/organisaties/inlezen").form("Bekijk het bestand")
-    data = {name: values[0] for name, values in form.values.items()}
-    data["bestand-file"] = (io.BytesIO(content), "organisaties.csv")  # type: ignore[assignment]  # (a file)
-    answer = anna.client.post("/beheer/organisaties/inlezen", data=data)
-    assert answer.status_code == status, html.read(answer.get_data(as_text=True))[0].text[:400]
-    return Page(anna, answer, answer.get_data(as_text=True))
-
 
 def mails_of_switches(session: DbSession) -> list[EmailMessage]:
     """What was told of another regular advisor."""
     mails = session.scalars(select(OutgoingMail.raw).where(OutgoingMail.event == "advisor-switched"))
     return [message_from_bytes(raw, policy=policy.default) for raw in mails]
-
-
-def names_of(office: Office) -> list[str]:
-    with office.transaction() as session:
-        return list(session.scalars(select(Organisation.name).order_by(Organisation.name)))
 
 
 @pytest.mark.both_databases
@@ -194,93 +174,3 @@ def test_another_advisor_for_an_organisation_needs_a_reason_and_tells_nobody(
                 {"topic": of_topic, "before": rik, "advisor": sam},
             )
             assert mails_of_switches(session) == []
-
-
-ENCODINGS = [
-    ("UTF-8 with a mark, as Excel writes it", (HEAD + "Súdwest;gemeente;Friesland;;\n").encode("utf-8-sig")),
-    ("Windows 1252", (HEAD + "Súdwest;gemeente;Friesland;;\n").encode("cp1252")),
-    ("UTF-16", (HEAD + "Súdwest;gemeente;Friesland;;\n").encode("utf-16")),
-    ("Commas and capitals", "Naam,Provincie\r\nSúdwest,Friesland\r\n".encode()),
-    ("Tabs and empty lines", "naam\tprovincie\n\nSúdwest\tFriesland\n\n".encode()),
-]
-
-
-@pytest.mark.parametrize(("sentence", "content"), ENCODINGS, ids=[row[0] for row in ENCODINGS])
-def test_a_file_is_read_whatever_wrote_it(sentence: str, content: bytes) -> None:
-    (line,) = read_sheet(decoded(content)).lines
-    assert (line.cells["naam"], line.cells["provincie"]) == ("Súdwest", "Friesland"), sentence
-
-
-def test_a_file_is_looked_at_and_then_read_in(office: Office, anna: Visitor) -> None:
-    with office.transaction() as session:
-        rows.create_organisation(session, "Ede", province="Gelderland")
-    content = HEAD + "Ede;gemeente;;ede.nl;rik@example.nl\nOns Huis;anders;;;Sam Bos\n"
-    page = upload(anna, content.encode())
-    assert "1 organisatie is nieuw." in page.text
-    assert "1 organisatie wordt bijgewerkt." in page.text
-    assert names_of(office) == ["Ede"]
-    page.form("Lees dit in").submit()
-    assert names_of(office) == ["Ede", "Ons Huis"]
-    with office.transaction() as session:
-        ede = session.scalars(select(Organisation).where(Organisation.name == "Ede")).one()
-        assert (ede.province, ede.domain) == ("Gelderland", "ede.nl")
-        assert ede.owner_id == office.advisor_id(session, "rik")
-
-
-def test_every_mistake_is_told_by_line_and_nothing_is_read_in(office: Office, anna: Visitor) -> None:
-    lines = [
-        "Goed;gemeente;Utrecht;goed.nl;",
-        ";gemeente;;;",
-        "Soort;provincie;;;",
-        "Plaats;;Holland;;",
-        "Domein;;;info@domein.nl;",
-        "Iemand;;;;Piet Onbekend",
-        "=1+1;;;;",
-        "goed;;;;",
-        "Lang;;;;;extra",
-    ]
-    page = upload(anna, (HEAD + "\n".join(lines)).encode(), status=422)
-    for told in (
-        "Regel 3: De naam ontbreekt.",
-        "Regel 4: “provincie” is geen soort. Kies gemeente of anders.",
-        "Regel 5: “Holland” is geen provincie.",
-        "Regel 6: “info@domein.nl” is geen maildomein, zoals amsterdam.nl.",
-        "Regel 7: Wij kennen de adviseur “Piet Onbekend” niet.",
-        "Regel 8: In de kolom “naam” staat een formule.",
-        "Regel 9: Deze naam staat ook op regel 2.",
-        "Regel 10: Deze regel heeft te veel kolommen.",
-    ):
-        assert told in page.text
-    assert "Lees dit in" not in [button.text for button in page.tree.all("button")]
-    assert names_of(office) == []
-
-
-REFUSED = [
-    ("Nothing chosen", b"", "Kies een bestand."),
-    ("A picture", b"\x89PNG\x00\x00", "Dit bestand is geen CSV-bestand."),
-    ("Quotes that never end", b'naam\n"Ede\n', "Dit bestand is geen CSV-bestand."),
-    ("Another table", b"name;city\nEde;Ede\n", "De kolom “naam” ontbreekt."),
-    ("A column too many", b"naam;inwoners\nEde;1\n", "De kolom “inwoners” kennen wij niet."),
-]
-
-
-def test_a_file_that_cannot_be_read_is_told_at_the_field(anna: Visitor) -> None:
-    for sentence, content, told in REFUSED:
-        page = upload(anna, content, status=422)
-        assert told in page.errors["bestand-file"], sentence
-
-
-def test_the_export_can_be_read_in_again_and_runs_nothing(office: Office, anna: Visitor) -> None:
-    with office.transaction() as session:
-        for name in ("'s-Gravenhage", "=cmd()", "Ede"):
-            rows.create_organisation(session, name, owner_id=office.advisor_id(session, "rik"))
-    answer = anna.client.get("/beheer/organisaties/bestand")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="organisaties.csv"'
-    text = decoded(answer.data)
-    assert "'=cmd();" in text
-    assert [line.cells["naam"] for line in read_sheet(text).lines] == ["'s-Gravenhage", "=cmd()", "Ede"]
-    without = write_sheet(("naam", "adviseur"), [("Ede", "rik@example.nl")])
-    page = upload(anna, without)
-    page.form("Lees dit in").submit()
-    with office.transaction() as session:
-        assert session.scalar(select(func.count()).select_from(Organisation)) == 3

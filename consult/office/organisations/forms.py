@@ -9,7 +9,7 @@ from wtforms import FileField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from consult.office.forms import EditForm
-from consult.office.organisations.importing import provinces
+from consult.office.organisations.known import provinces
 from consult.people.models import OrganisationKind
 from consult.people.organisations import ContactFacts, OrganisationFacts
 from consult.web.addresses import check_email, check_phone
@@ -150,10 +150,11 @@ def _no_reason() -> str:
 
 
 class FileForm(DeskForm):
-    """A file to look at; ``text`` carries what was read to the second step."""
+    """A file to look at; ``text`` carries what was read to the second step, ``seen`` what that would do."""
 
     file = FileField(lazy_gettext("Bestand (CSV)"), render_kw={"accept": ".csv,text/csv"})
     text = HiddenField()
+    seen = HiddenField()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(prefix="bestand", **kwargs)
