@@ -59,8 +59,9 @@ class WebServer:
             channel_timeout=60,
             cleanup_interval=15,
             asyncore_use_poll=True,
-            # Bodies are bounded by the application at 256 kB; this bounds what it never sees.
-            max_request_body_size=1024 * 1024,
+            # The application bounds bodies at 256 kB, and at 10 MB where a coordinator sends a file; this bounds
+            # what it never sees. What is more than half a megabyte waits on disk.
+            max_request_body_size=11 * 1024 * 1024,
         )
 
     def run(self, stop: Event, *, drain_seconds: float = DRAIN_SECONDS) -> None:
