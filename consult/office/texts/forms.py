@@ -14,6 +14,8 @@ from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MOST_TOLD = 5
+
 
 class TextForm(EditForm):
     """One text; one that a page shows has no subject."""
@@ -44,7 +46,7 @@ class TextForm(EditForm):
 
     def show(self, said: Said) -> None:
         """Lay ``said`` before the reader with what is wrong in it, to be mended and saved."""
-        wrong_subject, self.body.errors = told(self.text, said)
+        wrong_subject, self.body.errors = (_in_one(sentences) for sentences in told(self.text, said))
         self.body.data, self.seen.data = said.body, digest(self.stored or {})
         if self.text.event:
             self.subject.data, self.subject.errors = said.subject, wrong_subject
@@ -52,9 +54,14 @@ class TextForm(EditForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything fits, every place included."""
         fits = super().validate(extra_validators)
-        subject, body = told(self.text, self.said())
+        subject, body = (_in_one(sentences) for sentences in told(self.text, self.said()))
         if subject and not self.subject.errors:
             self.subject.errors = subject
         if body and not self.body.errors:
             self.body.errors = body
         return fits and not (subject or body)
+
+
+def _in_one(sentences: list[str]) -> list[str]:
+    """The first few as one message: who mends those sees the others next."""
+    return [" ".join(sentences[:MOST_TOLD])] if sentences else []
