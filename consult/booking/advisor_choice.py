@@ -6,12 +6,13 @@ Whom the visitor knows comes first, then the coordinators' rules, and only then 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, null, select
 
 from consult.booking.models import Booking
 from consult.booking.neighbours import neighbours
+from consult.booking.storing import Holder
 from consult.people.models import Advisor, Organisation
 from consult.people.services import Recognised, municipality_of
 from consult.routing.advisor import Advisor as RoutingAdvisor
@@ -24,10 +25,25 @@ from consult.routing.rules import RuleSet
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from typing import Any
 
     from consult.booking.placing import NewBooking
     from consult.database import DbSession
+
+
+_DESCRIBED = (
+    Advisor.id,
+    Advisor.name,
+    Advisor.first_name,
+    Advisor.email,
+    Advisor.timezone,
+    Advisor.whatsapp,
+    Advisor.active,
+    Advisor.weight,
+    Advisor.joined_at,
+)
+_ALONE = select(*_DESCRIBED, literal(0).label("given"), null().label("last")).where(
+    Advisor.id == bindparam("advisor_id")
+)
 
 
 class KnownVisitor(NamedTuple):
@@ -46,7 +62,7 @@ def choose_advisor(
     new: NewBooking,
     known: KnownVisitor,
     now: datetime,
-) -> tuple[Advisor, dict[str, Any]]:
+) -> tuple[Holder, dict[str, Any]]:
     """One of the free advisors, and the decision to store; ``is_named``: the visitor asked for this one.
 
     Being free at that moment is what counts: somebody who is away today may be back by then. Of several who are free
@@ -54,19 +70,19 @@ def choose_advisor(
     statement, and two for the owners and the rules.
     """
     rows = _workloads(session, free, now=now)
-    advisors = {advisor.id: advisor for advisor, _given, _last in rows}
+    advisors = {row.id: Holder(row.id, row.name, row.first_name, row.email, row.timezone) for row in rows}
     described = tuple(
         RoutingAdvisor(
-            id=advisor.id,
-            channels=frozenset({"email", "phone", *(["whatsapp"] if advisor.whatsapp else [])}),
+            id=row.id,
+            channels=frozenset({"email", "phone", *(["whatsapp"] if row.whatsapp else [])}),
             generalist=True,
-            active=advisor.active,
-            weight=advisor.weight,
-            assigned_count=given,
-            last_assigned_at=last,
-            joined_at=advisor.joined_at,
+            active=row.active,
+            weight=row.weight,
+            assigned_count=row.given,
+            last_assigned_at=row.last,
+            joined_at=row.joined_at,
         )
-        for advisor, given, last in rows
+        for row in rows
     )
     question = _question(new, free[0] if is_named else None, now=now)
     rules = RuleSet()
@@ -123,19 +139,16 @@ def _rules_about(session: DbSession, question: Question, free: Sequence[int]) ->
     return RuleSet(version=found.version, rules=tuple(rule for rule in narrowed if rule.advisor_ids))
 
 
-def _workloads(
-    session: DbSession, free: Sequence[int], *, now: datetime
-) -> list[tuple[Advisor, int, datetime | None]]:
+def _workloads(session: DbSession, free: Sequence[int], *, now: datetime) -> Sequence[Any]:
     """Each with the number of talks given in the rolling window, and when the last one was.
 
     Of one alone nothing needs to be counted.
     """
     if len(free) == 1:
-        return [(session.get_one(Advisor, free[0]), 0, None)]
-    rows = session.execute(
-        select(Advisor, func.count(Booking.id), func.max(Booking.created_at))
+        return session.connection().execute(_ALONE, {"advisor_id": free[0]}).all()
+    return session.execute(
+        select(*_DESCRIBED, func.count(Booking.id).label("given"), func.max(Booking.created_at).label("last"))
         .outerjoin(Booking, (Booking.advisor_id == Advisor.id) & (Booking.created_at > now - WINDOW))
         .where(Advisor.id.in_(tuple(free)))
         .group_by(Advisor.id)
-    )
-    return [(advisor, given, last) for advisor, given, last in rows]
+    ).all()

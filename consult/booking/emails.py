@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.booking.models import Booking, Invitation
+    from consult.booking.storing import Invitee, Talk
     from consult.database import DbSession
     from consult.settings import Settings
 
@@ -59,7 +60,7 @@ class News:
 
 def tell(
     session: DbSession,
-    booking: Booking,
+    booking: Talk,
     news: News,
     token: str,
     *,
@@ -100,11 +101,11 @@ def spared(session: DbSession, booking: Booking) -> list[str]:
     return [each.address for each in booking.invitations if each.id in ids]
 
 
-def _hears(invitation: Invitation, news: News) -> bool:
+def _hears(invitation: Invitee, news: News) -> bool:
     return invitation.role in news.roles and invitation.id not in news.but
 
 
-def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, settings: Settings) -> Mailing:
+def _mailing(booking: Talk, invitation: Invitee, news: News, token: str, settings: Settings) -> Mailing:
     for_advisor = invitation.role in HOSTING
     names = with_whom(booking, invitation.language)
     link = _link(booking, invitation, token, settings)
@@ -138,7 +139,7 @@ def _mailing(booking: Booking, invitation: Invitation, news: News, token: str, s
     )
 
 
-def _called(booking: Booking, invitation: Invitation) -> str:
+def _called(booking: Talk, invitation: Invitee) -> str:
     """How the mail addresses its receiver: a colleague by the first name."""
     if invitation.role == InviteeRole.ADVISOR:
         return booking.advisor.first_name
@@ -146,7 +147,7 @@ def _called(booking: Booking, invitation: Invitation) -> str:
 
 
 def _calendar(
-    booking: Booking, invitation: Invitation, news: News, settings: Settings, link: str | None
+    booking: Talk, invitation: Invitee, news: News, settings: Settings, link: str | None
 ) -> tuple[str, bytes] | None:
     """What the receiver's calendar must hear, if anything."""
     if not news.calendar:
@@ -156,7 +157,7 @@ def _calendar(
     return invite(booking, invitation, settings, link)
 
 
-def _link(booking: Booking, invitation: Invitation, token: str, settings: Settings) -> str | None:
+def _link(booking: Talk, invitation: Invitee, token: str, settings: Settings) -> str | None:
     """The visitor's own page, or the advisor's; a guest manages nothing and gets no link."""
     if invitation.role == InviteeRole.GUEST:
         return None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from consult.booking.placing import NewBooking
+    from consult.booking.storing import Holder, Talk
     from consult.database import DbSession
 
 HOSTING = frozenset({InviteeRole.ADVISOR, InviteeRole.HOST})
@@ -75,7 +76,7 @@ def host_ids(booking: Booking) -> tuple[int, ...]:
     return (booking.advisor_id, *(each for each in others if each is not None))
 
 
-def with_whom(booking: Booking, language: str) -> str:
+def with_whom(booking: Talk, language: str) -> str:
     """``Rik de Wit en Mirte Smit``: the names of those who hold the talk."""
     others = (each.name for each in booking.invitations if each.role == InviteeRole.HOST)
     return in_words([booking.advisor.name, *others], language)
@@ -110,7 +111,7 @@ def others_who_host(session: DbSession, ids: Sequence[int]) -> Sequence[Advisor]
 
 
 def people_in(
-    new: NewBooking, advisor: Advisor, others: Sequence[Advisor], *, language: str
+    new: NewBooking, advisor: Holder, others: Sequence[Advisor], *, language: str
 ) -> list[dict[str, Any]]:
     """The columns of an invitation for everybody in a new talk.
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consult.booking.hosts import HOSTING, with_whom
-from consult.booking.models import Booking, BookingState, Invitation, Place
+from consult.booking.models import BookingState, Place
 from consult.booking.series.occurrence import as_occurrence
 from consult.outbox.services import answer_address
 from consult.scheduling import download, writer
@@ -15,12 +15,13 @@ from consult.web.addresses import shown_phone
 from consult.web.translating import translator
 
 if TYPE_CHECKING:
+    from consult.booking.storing import Invitee, Talk
     from consult.settings import Settings
 
 ADVISOR_ALARM = timedelta(minutes=15)
 
 
-def place_line(booking: Booking, language: str) -> str:
+def place_line(booking: Talk, language: str) -> str:
     """Where the talk is, in one line."""
     _ = translator(language)
     if booking.place == Place.PHONE:
@@ -35,9 +36,7 @@ def place_line(booking: Booking, language: str) -> str:
     return f"{named}: {booking.location}" if booking.location else named
 
 
-def invite(
-    booking: Booking, invitation: Invitation, settings: Settings, link: str | None
-) -> tuple[str, bytes]:
+def invite(booking: Talk, invitation: Invitee, settings: Settings, link: str | None) -> tuple[str, bytes]:
     """The method and the bytes of what one person's calendar must hear now: REQUEST, or CANCEL."""
     meeting = as_meeting(booking, invitation, settings, link)
     if booking.state == BookingState.CANCELLED:
@@ -46,18 +45,18 @@ def invite(
 
 
 def counter_declined(
-    booking: Booking, invitation: Invitation, settings: Settings, link: str | None
+    booking: Talk, invitation: Invitee, settings: Settings, link: str | None
 ) -> tuple[str, bytes]:
     """The answer to a proposal from a calendar that is not taken: the talk stands (RFC 5546 3.2.8)."""
     return "DECLINECOUNTER", writer.decline_counter(as_meeting(booking, invitation, settings, link))
 
 
-def calendar_file(booking: Booking, invitation: Invitation, settings: Settings, link: str) -> bytes:
+def calendar_file(booking: Talk, invitation: Invitee, settings: Settings, link: str) -> bytes:
     """The file behind "Zet in mijn agenda": the same UID as the invite, so that a calendar holds one entry."""
     return download.download(as_meeting(booking, invitation, settings, link))
 
 
-def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, link: str | None) -> Meeting:
+def as_meeting(booking: Talk, invitation: Invitee, settings: Settings, link: str | None) -> Meeting:
     """The meeting as one receiver's calendar holds it; the organizer's address carries that person's token.
 
     A guest has no ``link``: who planned the talk manages it.
@@ -88,7 +87,7 @@ def as_meeting(booking: Booking, invitation: Invitation, settings: Settings, lin
     return as_occurrence(meeting, booking, series, invitation, settings) if series else meeting
 
 
-def _answered(booking: Booking, invitation: Invitation) -> Participation:
+def _answered(booking: Talk, invitation: Invitee) -> Participation:
     """What this person said of the talk as it is now; what was said of an earlier state stands for nothing."""
     sequence = booking.sequence + (booking.series.sequence if booking.series is not None else 0)
     if invitation.answered_sequence != sequence or invitation.participation == Participation.DELEGATED:

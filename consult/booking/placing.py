@@ -23,7 +23,7 @@ from consult.booking.storing import store_talk
 from consult.booking.taking import hold_hash, take_for_booking
 from consult.booking.waiting import answer_by
 from consult.links.services import next_reference
-from consult.people.services import recognise_briefly
+from consult.people.services import remember
 from consult.timespan import Span
 from consult.web.dates import local_date
 from consult.web.spam_signs import are_enough, signs_of
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consult.availability import Host, Slot
-    from consult.booking.models import Booking, MeetingType, Place
+    from consult.booking.models import MeetingType, Place
+    from consult.booking.storing import NewTalk
     from consult.database import DbSession
     from consult.settings import Settings
 
@@ -121,7 +122,7 @@ class NewBooking:
 class Stored:
     """A new booking (in no session: see ``storing``), and who was told of enough new talks today, in lower case."""
 
-    booking: Booking
+    booking: NewTalk
     told_enough: frozenset[str]
 
 
@@ -212,14 +213,14 @@ def _keep_to_limit(new: NewBooking, standing: Standing, actor: str) -> None:
 
 
 def _recognised(session: DbSession, new: NewBooking, standing: Standing, *, now: datetime) -> KnownVisitor:
-    contact = recognise_briefly(
-        session,
-        name=new.name,
-        email=new.email,
-        phone=new.phone,
-        organisation_id=standing.organisation_id,
-        now=now,
-    )
+    learnt = {
+        "name": new.name,
+        "email": new.email.lower(),
+        "phone": new.phone,
+        "organisation_id": standing.organisation_id,
+        "created_at": now,
+    }
+    contact = remember(session, standing.contact, learnt)
     return KnownVisitor(contact, standing.organisation_id, standing.organisation_owner_id)
 
 
@@ -237,7 +238,7 @@ def _columns(new: NewBooking, known: KnownVisitor, *, now: datetime) -> dict[str
         "phone": new.phone,
         "note": new.note,
         "organisation_id": known.organisation_id,
-        "contact_id": known.contact.contact_id,
+        "contact_id": known.contact.id,
         "topic_id": new.topic_id,
         "page_id": new.page_id,
         "enquiry_id": new.enquiry_id,

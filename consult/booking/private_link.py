@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consult.booking.models import Booking
+    from consult.booking.storing import Talk
     from consult.database import DbSession
 
 LINK_AFTER_TALK = timedelta(days=7)
 
 
-def own_link(session: DbSession, booking: Booking, *, now: datetime) -> str:
+def own_link(session: DbSession, booking: Talk, *, now: datetime) -> str:
     """The token of a new private link to this talk."""
     return issue_link(
         session, Purpose.BOOKING, booking.id, expires_at=booking.ends_at + LINK_AFTER_TALK, now=now

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consult.availability import Slot
+    from consult.booking.storing import Talk
     from consult.database import DbSession
     from consult.settings import Settings
 
@@ -111,18 +112,18 @@ def book(
         if not is_overlap(error):
             raise
         raise taken(session, wish, new.starts_at, now=now) from None
-    booking = stored.booking
-    token = own_link(session, booking, now=now)
-    subject = ("booking", booking.id)
-    record(session, subject, "booking.created", actor=actor, now=now, advisor=booking.advisor_id)
+    talk: Talk = stored.booking
+    token = own_link(session, talk, now=now)
+    subject = ("booking", talk.id)
+    record(session, subject, "booking.created", actor=actor, now=now, advisor=talk.advisor_id)
     if new.doubt and actor == VISITOR:
         record(session, subject, "booking.held", actor=SYSTEM, now=now, why=new.doubt)
-    news = _news_of_new(session, booking, actor)
+    news = _news_of_new(session, talk, actor)
     if stored.told_enough:
-        booking = session.get_one(Booking, booking.id)
-        news = sparing(session, booking, news, stored.told_enough, now)
-    tell(session, booking, news, token, settings=settings, now=now)
-    return Booked(session, booking.id, token)
+        talk = kept = session.get_one(Booking, talk.id)
+        news = sparing(session, kept, news, stored.told_enough, now)
+    tell(session, talk, news, token, settings=settings, now=now)
+    return Booked(session, talk.id, token)
 
 
 def move(
@@ -223,7 +224,7 @@ def _shift(session: DbSession, booking: Booking, starts_at: datetime, *, now: da
     session.flush()
 
 
-def _news_of_new(session: DbSession, booking: Booking, actor: str) -> News:
+def _news_of_new(session: DbSession, booking: Talk, actor: str) -> News:
     """A talk that waits for approval has nothing for a calendar yet."""
     if booking.state == BookingState.PENDING:
         return News(event="booking-requested", roles=heard_of(stood=False), calendar=False)

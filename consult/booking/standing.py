@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, bindparam, cast, func, null, select
 
@@ -17,7 +17,7 @@ from consult.booking.models import Booking, BookingState
 from consult.database import UtcDateTime
 from consult.outbox.models import OutgoingMail
 from consult.people.models import Contact, Organisation
-from consult.people.services import organisation_named
+from consult.people.services import Recognised, organisation_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The booking that the same form made before, how many talks are open, and the organisation with its owner.
+    """The booking that the same form made before, how many talks are open, the contact, and the organisation.
 
     ``told_enough``: which of the visitor and the guests get no mail of a visitor's new talk, in lower case.
     """
@@ -42,6 +42,7 @@ class Standing:
     known_id: int | None
     open_talks: int
     told_enough: frozenset[str]
+    contact: Recognised | None
     organisation_id: int | None
     organisation_owner_id: int | None
 
@@ -60,13 +61,12 @@ def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standi
     told_enough = frozenset((row.often_invited or "").split())
     if row.made_today >= MAILS_A_DAY:
         told_enough |= {email}
-    return Standing(row.known_id, row.open_talks, told_enough, *organisation)
+    contact = Recognised(*row[-4:]) if row.contact_id is not None else None
+    return Standing(row.known_id, row.open_talks, told_enough, contact, *organisation)
 
 
 @lru_cache(maxsize=2)
-def _standing(
-    *, with_guests: bool
-) -> Select[tuple[int | None, int, int, str | None, int | None, int | None]]:
+def _standing(*, with_guests: bool) -> Select[tuple[Any, ...]]:
     """The question; made once, because making it costs more than asking it."""
     known = select(Booking.id).where(Booking.form_key == bindparam("form_key"))
     # By the person and not by the address as it was typed: no index finds that one in any case.
@@ -90,8 +90,13 @@ def _standing(
             facts.c.often_invited,
             Organisation.id.label("organisation_id"),
             Organisation.owner_id,
+            Contact.id.label("contact_id"),
+            Contact.phone,
+            Contact.organisation_id.label("contact_of"),
+            Contact.owner_id.label("contact_owner"),
         )
         .select_from(facts)
+        .outerjoin(Contact, Contact.email == bindparam("email"))
         .outerjoin(Organisation, Organisation.domain == bindparam("domain"))
         .limit(1)
     )

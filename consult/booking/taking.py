@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import IntegrityError
 
     from consult.booking.models import Booking, MeetingType
+    from consult.booking.storing import Talk
     from consult.database import DbSession
     from consult.timespan import Span
 
@@ -48,7 +49,7 @@ def stretch(talk: Span, kind: MeetingType) -> dict[str, Any]:
 
 
 def take_for_booking(
-    session: DbSession, booking: Booking, span: Span, own_hold: str | None, *, also: Sequence[int] = ()
+    session: DbSession, booking: Talk, span: Span, own_hold: str | None, *, also: Sequence[int] = ()
 ) -> None:
     """Take the time of a talk, of its advisor and of those who hold it ``also``. Flushes.
 

@@ -46,9 +46,10 @@ _NEW_CONTACT = {
 
 
 class Recognised(NamedTuple):
-    """Who asks: the contact, the organisation it is of, and the advisor who knows this person."""
+    """A contact: the telephone number and organisation we know, and the advisor who knows this person."""
 
-    contact_id: int
+    id: int
+    phone: str | None
     organisation_id: int | None
     owner_id: int | None
 
@@ -140,40 +141,30 @@ def recognise(
     now: datetime,
 ) -> Contact:
     """The contact with this address, else with this number, else a new one. What we knew is never overwritten."""
-    organisation_id = organisation.id if organisation else None
-    known = recognise_briefly(
-        session, name=name, email=email, phone=phone, organisation_id=organisation_id, now=now
-    )
-    return session.get_one(Contact, known.contact_id, populate_existing=True)
-
-
-def recognise_briefly(
-    session: DbSession,
-    *,
-    name: str,
-    email: str | None,
-    phone: str | None,
-    organisation_id: int | None,
-    now: datetime,
-) -> Recognised:
-    """As ``recognise``, for whoever needs the numbers only; what waits in the session is flushed first."""
     session.flush()
-    connection = session.connection()
     address = email.lower() if email else None
-    found = connection.execute(_REACHED_BY, {"email": address, "phone": phone}).all()
+    found = session.connection().execute(_REACHED_BY, {"email": address, "phone": phone}).all()
     # Two people may share a desk telephone, so an address that is known decides first.
     known = next((each for each in found if each.email == address or address is None), None)
+    learnt = {"email": address, "phone": phone, "organisation_id": organisation.id if organisation else None}
+    seen = Recognised(known.id, known.phone, known.organisation_id, known.owner_id) if known else None
+    contact = remember(session, seen, {"name": name, "created_at": now} | learnt)
+    return session.get_one(Contact, contact.id, populate_existing=True)
+
+
+def remember(session: DbSession, known: Recognised | None, learnt: dict[str, Any]) -> Recognised:
+    """Add to a contact what we did not know, or make it when there is none; ``learnt`` are the columns of a new one."""
+    connection = session.connection()
     if known is None:
-        values: dict[str, Any] = {"name": name, "email": address, "phone": phone, "created_at": now}
-        values["organisation_id"] = organisation_id
-        made = connection.execute(_NEW_CONTACT[connection.dialect.name], values).one_or_none()
+        made = connection.execute(_NEW_CONTACT[connection.dialect.name], learnt).one_or_none()
         # None: the same person came in twice at this very moment, and the other one was first.
-        known = made or connection.execute(_REACHED_BY, {"email": address, "phone": None}).one()
-    number, of = known.phone or phone, known.organisation_id or organisation_id
-    if (number, of) != (known.phone, known.organisation_id):
-        learnt = update(_CONTACT).where(_CONTACT.c.id == known.id).values(phone=number, organisation_id=of)
-        connection.execute(learnt)
-    return Recognised(known.id, of, known.owner_id)
+        row = made or connection.execute(_REACHED_BY, {"email": learnt["email"], "phone": None}).one()
+        known = Recognised(row.id, row.phone, row.organisation_id, row.owner_id)
+    phone, of = known.phone or learnt["phone"], known.organisation_id or learnt["organisation_id"]
+    if (phone, of) != (known.phone, known.organisation_id):
+        row_of = update(_CONTACT).where(_CONTACT.c.id == known.id)
+        connection.execute(row_of.values(phone=phone, organisation_id=of))
+    return known._replace(phone=phone, organisation_id=of)
 
 
 def for_routing(

@@ -13,14 +13,14 @@ from consult.outbox.services import answer_address
 from consult.scheduling.values import Person
 
 if TYPE_CHECKING:
-    from consult.booking.models import Booking, Invitation
     from consult.booking.series.models import TalkSeries
+    from consult.booking.storing import Invitee, Talk
     from consult.scheduling.values import Meeting
     from consult.settings import Settings
 
 
 def as_occurrence(
-    meeting: Meeting, booking: Booking, series: TalkSeries, invitation: Invitation, settings: Settings
+    meeting: Meeting, booking: Talk, series: TalkSeries, invitation: Invitee, settings: Settings
 ) -> Meeting:
     """The meeting of a talk, known by its series."""
     token = organizing(booking, invitation).reply_token
@@ -34,7 +34,7 @@ def as_occurrence(
     )
 
 
-def organizing(booking: Booking, invitation: Invitation) -> Invitation:
+def organizing(booking: Talk, invitation: Invitee) -> Invitee:
     """The invitation whose token is in the organizer's address: one UID has one ORGANIZER, that of the first talk.
 
     Somebody who was not invited to the first talk, such as an advisor who took over, knows only this one.
