@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from consult.desk.items import AgendaItem, stamp
 from consult.desk.today import queries
+from consult.desk.today.queries import Waits
 from consult.desk.today.silence import silent_organisations
 from consult.web import current, dates
 
@@ -22,17 +23,16 @@ if TYPE_CHECKING:
 
 def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple[str, list[AgendaItem]]]:
     """Title and lines of each part about talks; a part without lines is not shown."""
-    approvals = queries.to_approve(session, who, now=now)
-    proposals = queries.proposed(session, who, now=now)
-    answers = queries.declined(session, who, now=now)
-    open_ends = queries.without_outcome(session, who, now=now)
-    clashes = queries.clashing(session, who, now=now)
+    found = queries.waiting(session, who, now=now)
     return [
-        (gettext("Botst met een agenda"), [_item(row, "") for row in clashes]),
-        (gettext("Te bevestigen"), [_item(row, _until(row), "pending") for row in approvals]),
-        (gettext("Voorstellen"), [_item(row, _asked_for(row)) for row in proposals]),
-        (gettext("Antwoorden op uitnodigingen"), [_item(row, "", "declined") for row in answers]),
-        (gettext("Gesprekken zonder uitkomst"), [_item(row, "") for row in open_ends]),
+        (gettext("Botst met een agenda"), [_item(row, "") for row in found[Waits.CLASH]]),
+        (gettext("Te bevestigen"), [_item(row, _until(row), "pending") for row in found[Waits.APPROVAL]]),
+        (gettext("Voorstellen"), [_item(row, _asked_for(row)) for row in found[Waits.PROPOSAL]]),
+        (
+            gettext("Antwoorden op uitnodigingen"),
+            [_item(row, "", "declined") for row in found[Waits.DECLINED]],
+        ),
+        (gettext("Gesprekken zonder uitkomst"), [_item(row, "") for row in found[Waits.NO_OUTCOME]]),
     ]
 
 

@@ -1,17 +1,20 @@
-"""What waits at the desk about talks: to approve, to answer, to deal with, to look back on; a statement for each."""
+"""What waits at the desk about talks: to approve, to answer, to deal with, to look back on; one statement for all."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from enum import StrEnum
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Select, func, null, select, true
+from sqlalchemy import Select, String, cast, func, literal, null, select, true, union_all
 
 from consult.activity.models import Activity
 from consult.booking import clashes
 from consult.booking.hosts import held_by
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Proposal, ProposalState
 from consult.contact.models import Enquiry, EnquiryState
+from consult.database import UtcDateTime
 from consult.postbox.models import ArrivalState, IncomingMail
 from consult.scheduling.values import Participation
 
@@ -33,26 +36,53 @@ class TalkRow(NamedTuple):
     at: datetime | None
 
 
-def to_approve(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
-    """Talks that wait for my word, the first to lapse first; ``at`` is until when."""
-    query = _rows(who, Booking.name, Booking.approve_by)
-    waiting = query.where(Booking.state == BookingState.PENDING, Booking.starts_at > now)
-    return _listed(session, waiting.order_by(Booking.approve_by))
+class Waits(StrEnum):
+    """Why a talk asks for something."""
+
+    CLASH = "clash"
+    APPROVAL = "approval"
+    PROPOSAL = "proposal"
+    DECLINED = "declined"
+    NO_OUTCOME = "no outcome"
 
 
-def proposed(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
-    """Other moments that visitors ask for, oldest first; ``at`` is the moment asked for."""
-    query = _rows(who, Booking.name, Proposal.starts_at).join(Proposal, Proposal.booking_id == Booking.id)
-    waiting = query.where(
-        Proposal.state == ProposalState.OPEN,
-        Booking.state != BookingState.CANCELLED,
-        Booking.starts_at > now,
+def waiting(session: DbSession, who: Colleague, *, now: datetime) -> dict[Waits, list[TalkRow]]:
+    """The talks that ask for something, by why, each in the order in which it is pressing; one statement for all.
+
+    ``at`` of a talk to approve is until when, of a proposal the moment asked for, of a no when it was said, and of a
+    talk without outcome when it ended.
+    """
+    parts = (
+        _part(Waits.CLASH, *_clashing(who, now)),
+        _part(Waits.APPROVAL, *_to_approve(who, now)),
+        _part(Waits.PROPOSAL, *_proposed(who, now)),
+        _part(Waits.DECLINED, *_declined(who, now)),
+        _part(Waits.NO_OUTCOME, *_without_outcome(who, now)),
     )
-    return _listed(session, waiting.order_by(Proposal.at))
+    found: dict[Waits, list[TalkRow]] = {why: [] for why in Waits}
+    for why, _order, *row in sorted(session.execute(union_all(*parts)), key=itemgetter(1)):
+        found[Waits(why)].append(TalkRow(*row))
+    return found
 
 
-def declined(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
-    """Invited people who said no to a talk that still stands, the first talk first; ``at`` is when they said it."""
+Part: TypeAlias = tuple[Select[Any], Any]
+
+
+def _to_approve(who: Colleague, now: datetime) -> Part:
+    """Talks that wait for my word, the first to lapse first."""
+    query = _rows(who, Booking.name, Booking.approve_by)
+    return query.where(Booking.state == BookingState.PENDING, Booking.starts_at > now), Booking.approve_by
+
+
+def _proposed(who: Colleague, now: datetime) -> Part:
+    """Other moments that visitors ask for, oldest first."""
+    query = _rows(who, Booking.name, Proposal.starts_at).join(Proposal, Proposal.booking_id == Booking.id)
+    still = (Booking.state != BookingState.CANCELLED, Booking.starts_at > now)
+    return query.where(Proposal.state == ProposalState.OPEN, *still), Proposal.at
+
+
+def _declined(who: Colleague, now: datetime) -> Part:
+    """Invited people who said no to a talk that still stands, the first talk first."""
     seen = (
         select(Activity.id)
         .where(
@@ -73,17 +103,17 @@ def declined(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkR
         Booking.starts_at > now,
         ~seen,
     )
-    return _listed(session, said_no.order_by(Booking.starts_at))
+    return said_no, Booking.starts_at
 
 
-def clashing(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
+def _clashing(who: Colleague, now: datetime) -> Part:
     """Talks to come at a time at which a calendar of mine says that I am busy, the first talk first."""
     own = clashes.clashing(advisor_id=who.advisor_id, now=now)
-    query = _rows(who, Booking.name, null()).where(Booking.id.in_(own))
-    return _listed(session, query.order_by(Booking.starts_at))
+    query = _rows(who, Booking.name, cast(null(), UtcDateTime))
+    return query.where(Booking.id.in_(own)), Booking.starts_at
 
 
-def without_outcome(session: DbSession, who: Colleague, *, now: datetime) -> list[TalkRow]:
+def _without_outcome(who: Colleague, now: datetime) -> Part:
     """My talks of the last 14 days of which nobody said what came of them, the oldest first."""
     query = _rows(who, Booking.name, Booking.ends_at).where(
         Booking.state == BookingState.CONFIRMED,
@@ -91,7 +121,7 @@ def without_outcome(session: DbSession, who: Colleague, *, now: datetime) -> lis
         Booking.ends_at <= now,
         Booking.starts_at > now - LOOKED_BACK,
     )
-    return _listed(session, query.order_by(Booking.starts_at))
+    return query, Booking.starts_at
 
 
 def urgent_for_all(session: DbSession, who: Colleague) -> list[tuple[str, str, datetime]]:
@@ -117,8 +147,11 @@ def mails_left(session: DbSession) -> int:
     return session.scalar(query) or 0
 
 
-def _listed(session: DbSession, query: Select[Any]) -> list[TalkRow]:
-    return [TalkRow(*row) for row in session.execute(query.limit(MOST))]
+def _part(why: Waits, query: Select[Any], order: Any) -> Select[Any]:
+    """The first rows of one part, with why and in what order; to be put together with the others."""
+    first = query.add_columns(order).order_by(order).limit(MOST).subquery()
+    *row, last = first.c
+    return select(literal(why, String), last, *row)
 
 
 def _rows(who: Colleague, name: Any, at: Any) -> Select[Any]:
