@@ -12,6 +12,7 @@ from consult.contact.advisor_address import advisor_token
 from consult.contact.models import Channel
 from consult.outbox.rendering import render
 from consult.outbox.services import Mailing, queue, sent_lately
+from consult.outbox.texts.services import in_use
 from consult.web import dates
 from consult.web.public_urls import desk_enquiry_url, enquiry_url
 
@@ -101,10 +102,10 @@ def due_text(enquiry: Enquiry, settings: Settings) -> str:
     return f"{dates.day(dates.local_date(at, zone), 'nl')}, {dates.zoned_time(at, zone, 'nl')} uur"
 
 
-def answer_words(enquiry: Enquiry, answer: str, *, settings: Settings) -> Words:
+def answer_words(session: DbSession, enquiry: Enquiry, answer: str, *, settings: Settings) -> Words:
     """An answer as the visitor will read it, but for the private link, which is made when it is sent."""
     context = {**_told(enquiry), "answer": answer, "link": enquiry_url(settings, "…")}
-    return render("enquiry-answered", enquiry.language, settings, context)
+    return render("enquiry-answered", enquiry.language, settings, context, in_use(session))
 
 
 def _told(enquiry: Enquiry) -> dict[str, object]:

@@ -36,7 +36,7 @@ def preview(who: Colleague, reference: str) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate_on_submit():
         return show(who, reference, sent=form)
-    words = emails.answer_words(held, form.text.data, settings=current.settings())
+    words = emails.answer_words(db.session, held, form.text.data, settings=current.settings())
     return render_template("desk/preview.html", enquiry=held, words=words, form=form)
 
 
