@@ -14,6 +14,7 @@ from consult.booking.models import (
     Invitation,
     InviteeRole,
     MeetingType,
+    Outcome,
 )
 from consult.operations.sample_decisions import chosen
 from consult.operations.sample_rows import Keys, Numbering, Progress, store, store_plain
@@ -108,6 +109,9 @@ def _booking(
         "changed_at": max(changes),
         "cancelled_at": one.cancelled_at,
         "cancel_reason": one.cancel_reason,
+        "outcome": None if one.held is None else Outcome.ATTENDED if one.held else Outcome.NO_SHOW,
+        "outcome_text": one.outcome,
+        "next_step": one.next_step,
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from consult.contact.models import ContactPage
 from consult.operations.sample_bookings import store_bookings, store_meeting_types
+from consult.operations.sample_counts import store_counts
 from consult.operations.sample_enquiries import store_enquiries, store_pages
 from consult.operations.sample_group_sessions import sample_group_sessions
 from consult.operations.sample_live import do_something_now
@@ -74,6 +75,7 @@ def load(
     session.execute(insert(numbering.table), numbering.rows())
     session.flush()
     store_office(session, plan, keys)
+    store_counts(session, plan, keys)
     do_something_now(session, plan, settings=settings)
     sample_group_sessions(session, plan, settings=settings)
     return Loaded(

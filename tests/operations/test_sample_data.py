@@ -20,6 +20,8 @@ from consult.outbox.models import OutgoingMail
 from consult.people.accounts import Account
 from consult.people.models import Advisor, Organisation
 from consult.routing.decision import Decision
+from consult.statistics.areas import figures
+from consult.statistics.figures import Period
 
 if TYPE_CHECKING:
     from consult.database import DbSession
@@ -138,3 +140,12 @@ def test_the_coordinator_has_rules_without_faults_and_organisations_with_owners(
     assert faults_of(session, rules_of(version), now=planned.now) == ()
     owned = session.scalar(select(func.count()).where(Organisation.owner_id.is_not(None)))
     assert owned == 17
+
+
+def test_every_figure_of_the_office_has_something_to_count(
+    session: DbSession, planned: SamplePlan, settings: Settings, loaded: sample_data.Loaded
+) -> None:
+    period = Period.of_weeks(13, today=date(2026, 11, 20))
+    told = {each.key: each for each in figures(session, period, settings=settings, now=planned.now)}
+    assert [key for key, each in told.items() if each.is_empty] == []
+    assert told["handouts"].total is not None
