@@ -40,7 +40,6 @@ class Headline:
 
     key: str
     title: str
-    definition: str
     number: str
     way: str
     moved: str
@@ -66,16 +65,15 @@ def card_of(compared: Compared, language: str, before_name: str) -> Card:
     )
 
 
-def headline_of(compared: Compared, language: str) -> Headline:
-    """The number of the whole period, and how it went."""
+def headline_of(compared: Compared, title: str, language: str) -> Headline:
+    """The number of the whole period under its own title, and how it went."""
     figure = compared.now
     now, before = compared.total()
     way, moved = change_of(now, before, figure.unit, language)
     hidden = figure.total is not None and figure.total.hidden and now is None
     return Headline(
         key=figure.key,
-        title=str(figure.title),
-        definition=str(figure.definition),
+        title=title,
         number=hidden_text() if hidden else written(now, figure.unit, language),
         way=way,
         moved=moved,

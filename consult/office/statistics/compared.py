@@ -31,7 +31,7 @@ class Compared:
 
     def earlier(self) -> list[Row | None]:
         """For each row the one of the other period, where there is one."""
-        if self.before is None:
+        if self.before is None or self.before.is_empty:
             return [None] * len(self.now.rows)
         if self.is_weekly:
             found = list(self.before.rows[: len(self.now.rows)])
@@ -41,7 +41,10 @@ class Compared:
 
     def total(self) -> tuple[Value, Value]:
         """The number of the whole period, now and before: of a stack all parts together; None where it is not told."""
-        return whole(self.now, self.now.total), whole(self.before, self.before.total) if self.before else None
+        now = whole(self.now, self.now.total)
+        if self.before is None or self.before.is_empty:
+            return now, None
+        return now, whole(self.before, self.before.total)
 
 
 def side_by_side(now: tuple[Figure, ...], before: tuple[Figure, ...]) -> list[Compared]:

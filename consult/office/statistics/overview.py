@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import url_for
+from flask_babel import lazy_gettext as _l
 
 from consult.office.statistics.cards import Card, Headline, card_of, headline_of
 from consult.office.statistics.showing import SLUGS, compared
@@ -26,6 +27,15 @@ HEADLINES = {
     "on_time": Area.ANSWERS,
     "no_shows": Area.TALKS,
     "continuity": Area.CONTINUITY,
+}
+# What the number of the whole period is called, where the title of the figure speaks of weeks.
+NAMES = {
+    "questions": _l("Vragen"),
+    "talks": _l("Gesprekken gepland"),
+    "first_answer": _l("De helft heeft antwoord binnen"),
+    "on_time": _l("Op tijd beantwoord"),
+    "no_shows": _l("Bezoeker kwam niet"),
+    "continuity": _l("Vraag bij dezelfde adviseur"),
 }
 # Of these a chart stands under the numbers.
 CHARTS = ("questions", "first_answer", "on_time", "talks")
@@ -52,7 +62,7 @@ def overview(
     return Overview(
         [
             (
-                headline_of(found[key], language),
+                headline_of(found[key], str(NAMES[key]), language),
                 url_for("office.figures_of", area=SLUGS[area], _anchor=key, **kept),
             )
             for key, area in HEADLINES.items()

@@ -170,8 +170,8 @@ def test_where_nothing_is_to_be_told_nothing_is_drawn() -> None:
 
 def test_a_big_number_says_where_it_came_from() -> None:
     now, before = weekly(5, 6, total=Row("Samen", (11,))), weekly(4, 4, total=Row("Samen", (8,)))
-    tile = headline_of(Compared(now, before), "nl")
+    tile = headline_of(Compared(now, before), "Vragen", "nl")
     assert (tile.number, tile.way, tile.moved, tile.was) == ("11", "up", "38\xa0%", "8")
     assert tile.line.startswith("M25 ")
-    alone = headline_of(Compared(now), "nl")
+    alone = headline_of(Compared(now), "Vragen", "nl")
     assert (alone.way, alone.was) == ("", "")
