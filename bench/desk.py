@@ -78,7 +78,9 @@ def measure(app: Flask, rounds: int) -> dict[str, tuple[float, float, int]]:
         "thread": f"/werkplek/vragen/{reference}",
         "search, rare": "/werkplek/vragen?weergave=alles&zoek=woord17+woord23",
         "search, in all": "/werkplek/vragen?weergave=alles&zoek=gemeente",
-        "agenda": "/werkplek/afspraken",
+        "agenda, week": "/werkplek/agenda",
+        "agenda, list": "/werkplek/agenda?weergave=lijst",
+        "all talks": "/werkplek/afspraken",
     }
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     client, found = signed_in(app), {}
