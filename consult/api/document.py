@@ -177,7 +177,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def _repeat(operation: Operation) -> list[dict[str, Any]]:
     if operation.method != "POST":
         return []
-    schema = {"type": "string", "maxLength": 255, "pattern": "^[!-~]+$"}
+    schema = {"type": "string", "pattern": "^[!-~]{1,255}$"}
     told = "The same key with the same body gets the same answer, for a day."
     return [{"name": "Idempotency-Key", "in": "header", "schema": schema, "description": told}]
 

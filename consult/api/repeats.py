@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from consult.settings import Settings
 
 KEPT = timedelta(hours=24)
-LONGEST_KEY = 255
+KEY = re.compile("[!-~]{1,255}")
 PURPOSE = b"consult: kept answers"
 
 Answer = tuple[dict[str, Any], int]
@@ -42,13 +43,13 @@ def once(
     """Do the work, or give the answer that this key got before. ``by`` is who calls: keys of others do not count.
 
     Raises:
-        Problem: 422 when the key was used for another body, 409 when the first call is still running.
+        Problem: 400 for a key that is none, 422 when it was used for another body, 409 when the first call still runs.
     """
-    sent = request.headers.get("Idempotency-Key", "")
-    if not sent:
+    sent = request.headers.get("Idempotency-Key")
+    if sent is None:
         return work()
-    if len(sent) > LONGEST_KEY:
-        raise Problem(400, gettext("De Idempotency-Key is te lang."))
+    if not KEY.fullmatch(sent):
+        raise Problem(400, gettext("Een Idempotency-Key is 1 tot 255 tekens zonder spaties en accenten."))
     secret = f"{by}\n{sent}".encode()
     key = hashlib.sha256(secret).hexdigest()
     route = hashlib.sha256(request.path.encode()).hexdigest()

@@ -40,6 +40,8 @@ COMMANDS = {
     "restore": Lazy("consult.cli.keeping:restore", "Fill an empty database from such a file."),
     "verify": Lazy("consult.cli.keeping:verify", "Prove that such a file can be restored."),
     "user": Lazy("consult.cli.accounts:user", "Create accounts and reset passwords."),
+    "key": Lazy("consult.cli.keys:key", "Make, list and end the keys with which programs call the API."),
+    "openapi": Lazy("consult.cli.keys:openapi", "Print the OpenAPI document of the API."),
     "route": Lazy("consult.cli.routing:route", "Show who would get a question, and why."),
     "check": Lazy("consult.cli.looking:check", "Find what is wrong and say how to mend it."),
     "config": Lazy("consult.cli.inspection:config", "Show every setting, its value and its origin."),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import validate_email
 from flask_babel import gettext
 from wtforms.validators import StopValidation
+
+from consult.scheduling.text import checked_address
 
 if TYPE_CHECKING:
     from wtforms import Field, Form
@@ -17,10 +19,12 @@ def normal_email(typed: str) -> str | None:
     """The address with a lower-case domain, or None when no mail can go there. The part before @ stays as typed."""
     try:
         # What a mail server may refuse, or our own mails cannot carry, is better told to whoever typed it.
-        return validate_email(
+        address = validate_email(
             typed, check_deliverability=False, test_environment=True, allow_smtputf8=False, strict=True
         ).normalized
-    except EmailNotValidError:
+        address.rpartition("@")[2].encode("idna")
+        return checked_address(address)
+    except ValueError:  # EmailNotValidError is one
         return None
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from consult.activity.services import SYSTEM
 from consult.booking.models import Place
+from consult.people.keys.services import NewKey, Scope, make_key
+from consult.people.services import advisor_by_slug
 from tests.support import rows
 
 if TYPE_CHECKING:
     from consult.settings import Settings
     from tests.support.apps import MakeSettings, Transaction
+
+_keys = count()
 
 
 @pytest.fixture
@@ -30,3 +36,22 @@ def firm(transaction: Transaction) -> None:
         rows.create_advisor(session, "Weg Geweest", active=False)
         rows.create_page(session, "polarisatie", advisors=[rik], topic=topic, intro="Lees dit.")
         rows.create_meeting_type(session, places=[Place.VIDEO, Place.PHONE, Place.VISIT])
+
+
+def key_with(transaction: Transaction, *scopes: str, of: str | None = None, **changed: Any) -> str:
+    """A key with these scopes, in the name of an advisor or of nobody; gives its text."""
+    with transaction() as session:
+        advisor = advisor_by_slug(session, of) if of else None
+        new = NewKey(
+            form_key=f"key-{next(_keys)}",
+            name="Website",
+            scopes=frozenset(Scope(each) for each in scopes),
+            advisor_id=advisor.id if advisor else None,
+            **changed,
+        )
+        return make_key(session, new, actor=SYSTEM, now=rows.NOW)[1]
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that carries a key."""
+    return {"Authorization": f"Bearer {key}"}

@@ -53,7 +53,7 @@ def enquiry_entries(asked: Asked[None], reference: str) -> EntryList:
     """The thread of a question, oldest first: what was asked, answered, noted, called and done."""
     del asked
     found = _found(reference)
-    names = dict(db.session.execute(select(Advisor.id, Advisor.name)).tuples().all())
+    names = dict(db.session.execute(select(Advisor.id, Advisor.name)).all())
     return EntryList(entries=[EntryOut.of(each, names) for each in thread(db.session, found)])
 
 

@@ -110,4 +110,4 @@ def _contains(column: InstrumentedAttribute[str], part: str) -> ColumnElement[bo
 
 
 def _slugs() -> dict[int, str]:
-    return dict(db.session.execute(select(Advisor.id, Advisor.slug)).tuples().all())
+    return dict(db.session.execute(select(Advisor.id, Advisor.slug)).all())
