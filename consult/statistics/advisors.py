@@ -68,7 +68,8 @@ def _load(counting: Counting, given: dict[int, Counter[int]], names: dict[int, s
     query = select(Booking.advisor_id, func.count()).where(
         STANDS, counting.scope.talks(Booking.starts_at, counting.since, counting.until)
     )
-    talks = dict(counting.session.execute(query.group_by(Booking.advisor_id)).tuples().all())
+    rows = counting.session.execute(query.group_by(Booking.advisor_id))
+    talks = {row[0]: row[1] for row in rows}
     lines = [
         Line(name, (count(given[each].total()), count(talks.get(each, 0))), key=str(each))
         for each, name in names.items()

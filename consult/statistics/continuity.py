@@ -7,7 +7,7 @@ the organisation it stays.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
@@ -140,9 +140,7 @@ def _of_cut(counting: Counting) -> tuple[ColumnElement[bool], ...]:
     if cut.is_narrow:
         organisation_id = func.coalesce(Enquiry.organisation_id, Contact.organisation_id)
         return (organisation_id.in_(counting.scope.organisation_ids),)
-    named: ColumnElement[int | None] = (
-        QUESTION_TOPIC if cut.kind == CutKind.TOPIC else Enquiry.page_id.expression
-    )
+    named: ColumnElement[Any] = QUESTION_TOPIC if cut.kind == CutKind.TOPIC else Enquiry.page_id.expression
     return (named == cut.key,)
 
 

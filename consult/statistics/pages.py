@@ -74,7 +74,7 @@ def _per_page(
     counting: Counting, page_id: InstrumentedAttribute[int | None], where: ColumnElement[bool]
 ) -> dict[int | None, int]:
     rows = counting.session.execute(select(page_id, func.count()).where(where).group_by(page_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _of_cut(counting: Counting) -> ColumnElement[bool]:
