@@ -89,13 +89,19 @@ def _own_port() -> int:
 
 
 @pytest.fixture
-def live_server(make_settings: MakeSettings, _own_port: int) -> Iterator[LiveServer]:
+def live_host() -> str:
+    """How the application is called; override it with ``localhost`` where a browser wants a name, as for passkeys."""
+    return "127.0.0.1"
+
+
+@pytest.fixture
+def live_server(make_settings: MakeSettings, live_host: str, _own_port: int) -> Iterator[LiveServer]:
     """The application on loopback, on the port of this worker, answering until the test ends."""
     from consult.operations.web_server import WebServer, listen
     from tests.support.apps import running
 
     listener = listen("127.0.0.1", _own_port)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    url = f"http://{live_host}:{listener.getsockname()[1]}"
     with running(make_settings(base_url=url)) as app:
         stop = threading.Event()
         reports = PolicyReports(app)
