@@ -43,7 +43,7 @@ def _shown(numbers: tuple[int, ...]) -> tuple[tuple[object, ...], ...]:
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=3).map(tuple))
 def test_no_count_under_five_follows_for_whoever_knows_the_rule(numbers: tuple[int, ...]) -> None:
-    """Every other way to fill in what is hidden that would look the same: more than one number fits each small count."""
+    """All ways to fill in what is hidden that would look the same: more than one number fits each small count."""
     shown = _shown(numbers)
     alike = [
         each
