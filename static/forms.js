@@ -33,6 +33,7 @@ const sendOnce = (form) => {
   };
   form.addEventListener("submit", (event) => {
     if (sent) return event.preventDefault();
+    if (event.submitter?.formTarget) return; // the answer comes in a frame, the form stays
     set(true);
     setTimeout(set, PATIENCE, false);
   });
