@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from consult.database import DbSession
 
 
+# What routing and the mails want to know of an advisor; ``ALONE``: of one with whom nobody is compared.
 _DESCRIBED = (
     Advisor.id,
     Advisor.name,
@@ -41,15 +42,31 @@ _DESCRIBED = (
     Advisor.weight,
     Advisor.joined_at,
 )
-_ALONE = select(*_DESCRIBED, literal(0).label("given"), null().label("last")).where(
-    Advisor.id == bindparam("advisor_id")
-)
+ALONE = (*_DESCRIBED, literal(0).label("given"), null().label("last"))
+_ALONE = select(*ALONE).where(Advisor.id == bindparam("advisor_id"))
+
+
+class Described(NamedTuple):
+    """The columns of ``ALONE``."""
+
+    id: int
+    name: str
+    first_name: str
+    email: str
+    timezone: str
+    whatsapp: str | None
+    active: bool
+    weight: int
+    joined_at: datetime
+    given: int
+    last: datetime | None
 
 
 class KnownVisitor(NamedTuple):
-    """Who plans the talk, and the organisation that was named or mails from this address, with its owner."""
+    """Who plans the talk; the one advisor who was asked for; the organisation that was named, with its owner."""
 
     contact: Recognised
+    only: Described | None
     organisation_id: int | None
     organisation_owner_id: int | None
 
@@ -69,7 +86,7 @@ def choose_advisor(
     the one who knows this visitor or the organisation goes first, then whom the coordinators' rules name. One
     statement, and two for the owners and the rules.
     """
-    rows = _workloads(session, free, now=now)
+    rows = _workloads(session, free, known.only, now=now)
     advisors = {row.id: Holder(row.id, row.name, row.first_name, row.email, row.timezone) for row in rows}
     described = tuple(
         RoutingAdvisor(
@@ -139,11 +156,15 @@ def _rules_about(session: DbSession, question: Question, free: Sequence[int]) ->
     return RuleSet(version=found.version, rules=tuple(rule for rule in narrowed if rule.advisor_ids))
 
 
-def _workloads(session: DbSession, free: Sequence[int], *, now: datetime) -> Sequence[Any]:
+def _workloads(
+    session: DbSession, free: Sequence[int], only: Described | None, *, now: datetime
+) -> Sequence[Any]:
     """Each with the number of talks given in the rolling window, and when the last one was.
 
     Of one alone nothing needs to be counted.
     """
+    if only is not None and (only.id,) == tuple(free):
+        return [only]
     if len(free) == 1:
         return session.connection().execute(_ALONE, {"advisor_id": free[0]}).all()
     return session.execute(

@@ -52,6 +52,10 @@ class NotOffered(Exception):
     """This moment, place or advisor was never on offer."""
 
 
+class Withdrawn(NotOffered):
+    """Visitors cannot plan this kind of talk any more."""
+
+
 class TooMany(NotOffered):
     """This visitor has as many talks open as one may have; ``limit`` is that number."""
 
@@ -168,8 +172,8 @@ def store(
     others = others_who_host(session, holding)
     people = people_in(new, advisor, others, language=settings.locale)
     booking = store_talk(session, values, new.meeting_type, advisor, people)
-    span = Span(booking.starts_at, booking.ends_at)
-    take_for_booking(session, booking, span, wish.own_hold, also=[each.id for each in others])
+    time = Span(booking.starts_at, booking.ends_at)
+    take_for_booking(session, booking, time, wish.own_hold, also=[each.id for each in others])
     return Stored(booking, standing.told_enough if actor == VISITOR else frozenset())
 
 
@@ -177,8 +181,7 @@ def free_advisors(
     session: DbSession, wish: Wish, starts_at: datetime, *, now: datetime, to_take: bool = False
 ) -> tuple[int, ...]:
     """Which advisors of the wish can take this very moment, see ``able``; ``to_take`` locks them, see ``hosts_for``."""
-    hosts = _hosts_at(session, wish, starts_at, now=now, to_take=to_take)
-    return able(hosts, wish, starts_at, now=now)
+    return able(_hosts_at(session, wish, starts_at, now=now, to_take=to_take), wish, starts_at, now=now)
 
 
 def taken(session: DbSession, wish: Wish, wanted: datetime, *, now: datetime) -> SlotTaken:
@@ -221,14 +224,13 @@ def _recognised(session: DbSession, new: NewBooking, standing: Standing, *, now:
         "created_at": now,
     }
     contact = remember(session, standing.contact, learnt)
-    return KnownVisitor(contact, standing.organisation_id, standing.organisation_owner_id)
+    return KnownVisitor(contact, standing.only, standing.organisation_id, standing.organisation_owner_id)
 
 
 def _columns(new: NewBooking, known: KnownVisitor, *, now: datetime) -> dict[str, Any]:
     return {
         "form_key": new.form_key,
         "meeting_type_id": new.meeting_type.id,
-        "sequence": 0,
         "starts_at": new.starts_at,
         "ends_at": new.starts_at + timedelta(minutes=new.meeting_type.minutes),
         "place": new.place,

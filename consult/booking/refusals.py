@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
-from consult.booking.placing import TooMany
+from consult.booking.placing import TooMany, Withdrawn
 
 if TYPE_CHECKING:
     from consult.booking.placing import NotOffered
@@ -20,4 +20,6 @@ def why_refused(refused: NotOffered) -> str:
             "U heeft al %(num)s afspraken staan. Zeg er eerst een af, of bel ons.",
             refused.limit,
         )
+    if isinstance(refused, Withdrawn):
+        return gettext("Dit gesprek kunt u zo niet plannen. Kies een ander gesprek.")
     return gettext("Dit gesprek kan niet op die plek.")

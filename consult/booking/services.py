@@ -16,7 +16,7 @@ from consult.booking.ending import changed, end_talk
 from consult.booking.hosts import host_ids, wish_again
 from consult.booking.models import Booking, BookingState, MeetingType
 from consult.booking.offering import offer
-from consult.booking.placing import Known, NewBooking, NotOffered, free_advisors, store, taken
+from consult.booking.placing import Known, NewBooking, NotOffered, Withdrawn, free_advisors, store, taken
 from consult.booking.private_link import extend_links, own_link
 from consult.booking.taking import is_overlap, shift_booking
 from consult.booking.waiting import answer_by
@@ -92,9 +92,12 @@ def book(
     Who was told of enough new talks today is mailed nothing of a visitor's new one; see ``emails.sparing``.
 
     Raises:
-        NotOffered: the kind of talk is not held at that place; TooMany: the visitor has too many talks open.
+        NotOffered: the kind of talk is not held at that place. Withdrawn: visitors cannot plan it any more.
+        TooMany: the visitor has too many talks open.
         SlotTaken: the moment is not, or no longer, free; with up to three others.
     """
+    if actor == VISITOR and not new.meeting_type.active:
+        raise Withdrawn
     if new.place not in new.meeting_type.places:
         raise NotOffered
     wish = new.wish(settings.timezone, actor)

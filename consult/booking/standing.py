@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, bindparam, cast, func, null, select
 
+from consult.booking.advisor_choice import ALONE, Described
 from consult.booking.models import Booking, BookingState
 from consult.database import UtcDateTime
 from consult.outbox.models import OutgoingMail
-from consult.people.models import Contact, Organisation
+from consult.people.models import Advisor, Contact, Organisation
 from consult.people.services import Recognised, organisation_named
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ DAY = timedelta(days=1)
 class Standing:
     """The booking that the same form made before, how many talks are open, the contact, and the organisation.
 
+    ``only`` is the advisor when just one was asked for.
+
     ``told_enough``: which of the visitor and the guests get no mail of a visitor's new talk, in lower case.
     """
 
@@ -43,6 +46,7 @@ class Standing:
     open_talks: int
     told_enough: frozenset[str]
     contact: Recognised | None
+    only: Described | None
     organisation_id: int | None
     organisation_owner_id: int | None
 
@@ -50,7 +54,8 @@ class Standing:
 def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standing:
     """All that must be known of the visitor, in one statement (two when an organisation is named)."""
     email = new.email.lower()
-    asked = {"form_key": new.form_key, "email": email, "domain": email.rpartition("@")[2]}
+    only = new.advisor_ids[0] if len(new.advisor_ids) == 1 else 0
+    asked = {"only": only, "form_key": new.form_key, "email": email, "domain": email.rpartition("@")[2]}
     guests = {"guests": [each.lower() for each in new.guests]} if new.guests else {}
     query = _standing(with_guests=bool(new.guests))
     row = session.connection().execute(query, asked | guests | {"now": now, "yesterday": now - DAY}).one()
@@ -61,8 +66,9 @@ def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standi
     told_enough = frozenset((row.often_invited or "").split())
     if row.made_today >= MAILS_A_DAY:
         told_enough |= {email}
-    contact = Recognised(*row[-4:]) if row.contact_id is not None else None
-    return Standing(row.known_id, row.open_talks, told_enough, contact, *organisation)
+    contact = Recognised(*row[6:10]) if row.contact_id is not None else None
+    described = Described(*row[10:]) if len(new.advisor_ids) == 1 else None
+    return Standing(row.known_id, row.open_talks, told_enough, contact, described, *organisation)
 
 
 @lru_cache(maxsize=2)
@@ -94,9 +100,11 @@ def _standing(*, with_guests: bool) -> Select[tuple[Any, ...]]:
             Contact.phone,
             Contact.organisation_id.label("contact_of"),
             Contact.owner_id.label("contact_owner"),
+            *ALONE,
         )
         .select_from(facts)
         .outerjoin(Contact, Contact.email == bindparam("email"))
+        .outerjoin(Advisor, Advisor.id == bindparam("only"))
         .outerjoin(Organisation, Organisation.domain == bindparam("domain"))
         .limit(1)
     )

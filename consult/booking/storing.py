@@ -57,7 +57,6 @@ class NewTalk:
     id: int
     reference: str
     uid: str
-    sequence: int
     state: str
     meeting_type: MeetingType
     advisor: Holder
@@ -72,6 +71,7 @@ class NewTalk:
     changed_at: datetime
     approve_by: datetime | None
     invitations: tuple[Invited, ...]
+    sequence: int = 0
     series: None = None
     original_start: None = None
 

@@ -13,10 +13,10 @@ from consult.booking.choosing import Choice, read_choice
 from consult.booking.forms import BookingForm, ChooseForm, read_moment, with_colleague
 from consult.booking.groups import finding as group_finding
 from consult.booking.own_views import booking
-from consult.booking.placing import SlotTaken, TooMany
+from consult.booking.placing import NotOffered, SlotTaken, TooMany
 from consult.booking.refusals import why_refused
 from consult.booking.series.planning import may_begin
-from consult.database import db
+from consult.database import db, looking_only
 from consult.extensions import limiter
 from consult.web import current, dates
 from consult.web.limits import limit_posts
@@ -40,27 +40,25 @@ def plan(advisor: str | None) -> AnyResponse:
     """Step 1: the kind of talk and the moment. With a moment chosen, step 2: who comes, where, and what about."""
     now = clock.now()
     moment, colleague = with_colleague(request.form.get("slot"))
-    choice = read_choice(db.session, colleague or advisor, request.args, now=now)
-    form = BookingForm(formdata=request.form or request.args, data=choice.known())
-    form.offer(choice.meeting_type, choice.topics, current.language())
-    form.slot.data = moment or form.slot.data
-    wanted = read_moment(form.slot.data)
-    if wanted is None or not choice.is_possible:
-        return _no_moment(choice, missing=request.method == "POST" or "slot" in request.args)
-    if not form.validate_on_submit():
-        return _second_step(form, choice, wanted, status=422 if form.errors else 200)
+    with looking_only():
+        choice = read_choice(db.session, colleague or advisor, request.args, now=now)
+        form = BookingForm(formdata=request.form or request.args, data=choice.known())
+        form.offer(choice.meeting_type, choice.topics, current.language())
+        form.slot.data = moment or form.slot.data
+        wanted = read_moment(form.slot.data)
+        if wanted is None or not choice.is_possible:
+            return _no_moment(choice, missing=request.method == "POST" or "slot" in request.args)
+        if not form.validate_on_submit():
+            return _second_step(form, choice, wanted, status=422 if form.errors else 200)
+        new = choice.booking(form, wanted)
+    # The turn to write is asked for from here on only; what the talk hangs on is read anew in that transaction.
+    db.session.rollback()
     try:
-        booked = services.book(db.session, choice.booking(form, wanted), settings=current.settings(), now=now)
-    except SlotTaken as taken:
+        booked = services.book(db.session, new, settings=current.settings(), now=now)
+    except (SlotTaken, NotOffered) as refused:
         db.session.rollback()
-        form.slot.errors = [
-            gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
-        ]
-        return _second_step(form, choice, wanted, status=409, alternatives=_others(choice, wanted, taken))
-    except TooMany as refused:
-        db.session.rollback()
-        form.email.errors = [why_refused(refused)]
-        return _second_step(form, choice, wanted, status=422)
+        with looking_only():
+            return _refused(form, choice, wanted, refused)
     db.session.commit()
     if choice.in_series and may_begin(booked.booking):
         return redirect(url_for("series.choose", token=booked.token), 303)
@@ -100,6 +98,24 @@ def _no_moment(choice: Choice, *, missing: bool) -> Response:
     elif missing:
         form.slot.errors = [gettext("Kies een moment.")]
     return _first_step(choice, form, 422 if missing else 200)
+
+
+def _refused(
+    form: BookingForm, choice: Choice, wanted: datetime, refused: SlotTaken | NotOffered
+) -> Response:
+    """The second step once more, with what else there is; or the first one, when this talk is not held any more."""
+    if isinstance(refused, SlotTaken):
+        form.slot.errors = [
+            gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
+        ]
+        return _second_step(form, choice, wanted, status=409, alternatives=_others(choice, wanted, refused))
+    if isinstance(refused, TooMany):
+        form.email.errors = [why_refused(refused)]
+        return _second_step(form, choice, wanted, status=422)
+    slug = choice.advisor.slug if choice.advisor else None
+    first = ChooseForm(formdata=None)
+    first.slot.errors = [why_refused(refused)]
+    return _first_step(read_choice(db.session, slug, request.args, now=clock.now()), first, 422)
 
 
 def _others(choice: Choice, wanted: datetime, taken: SlotTaken) -> tuple[Slot, ...]:
