@@ -46,7 +46,8 @@ def init_app(app: Flask) -> None:
     """Answer every fault under /api/ as problem+json, and tell the version with every answer there."""
     app.extensions["consult.problem"] = problem_response
     app.register_error_handler(Problem, lambda problem: problem.response())
-    app.after_request(_headers)
+    # Last of all, so that what is left to ask is told after this call was counted.
+    app.after_request_funcs.setdefault(None, []).insert(0, _headers)
 
 
 def _view(operation: Operation) -> rates.View:
