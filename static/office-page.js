@@ -15,19 +15,24 @@ const preview = async (form, button) => {
   return true;
 };
 
-document.querySelectorAll("form[data-page]").forEach((form) => {
-  form.addEventListener("submit", (event) => {
-    const button = event.submitter;
-    if (button?.name !== "doe") return;
+// On the way down: what lets a form be sent once only must not count a look as that.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const { target: form, submitter: button } = event;
+    if (!form.matches("form[data-page]") || button?.name !== "doe") return;
     event.preventDefault();
+    event.stopPropagation();
     // Signed out, or no network: the ordinary way says what is the matter.
     const ordinary = () => {
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+      const pressed = { type: "hidden", name: button.name, value: button.value };
+      form.append(Object.assign(document.createElement("input"), pressed));
       form.submit();
     };
     preview(form, button).then((shown) => shown || ordinary(), ordinary);
-  });
-});
+  },
+  true,
+);
 
 document.querySelectorAll("[data-copy]").forEach((place) => {
   if (!navigator.clipboard) return;

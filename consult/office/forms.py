@@ -1,7 +1,8 @@
 """Forms that change what is stored, for two people at once: who saves second sees what changed and loses nothing.
 
-The form carries a digest of what stood there when it was opened. When something else stands there by the time it
-comes back, nothing is saved: what was typed stays, and beside it stands what somebody else made of it.
+The form carries a mark of each value that stood there when it was opened. When something else stands there by the
+time it comes back, nothing is saved: what was typed stays, and beside it stands what somebody else made of it. A field
+that was left alone takes over what the other one saved, so that saving again undoes nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class EditForm(DeskForm):
         super().__init__(data=kept, **kwargs)
         self.stored = kept
         self.overtaken: list[tuple[str, str]] = []
-        if not self.is_submitted() and kept is not None:
+        # None: the form was not sent, or another form of the same page was.
+        if self.seen.raw_data is None and kept is not None:
             self.seen.data = digest(kept)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -55,22 +57,44 @@ class EditForm(DeskForm):
     def _is_first(self) -> bool:
         if self.stored is None or self.seen.data == digest(self.stored):
             return True
-        self.overtaken = [
-            (str(self[name].label.text), shown(self[name], value))
-            for name, value in self.stored.items()
-            if name in self and _plain(self[name].data) != _plain(value)
-        ]
+        before = _marks_in(self.seen.data)
+        for name, value in self.stored.items():
+            if name in self and before.get(name) != _mark(value):
+                self._face(name, value, untouched=_mark(self[name].data) == before.get(name))
         self.seen.data = digest(self.stored)
         self.form_errors.append(
             gettext("Iemand anders heeft dit intussen bewaard. Kijk wat er staat, en bewaar opnieuw.")
         )
         return False
 
+    def _face(self, name: str, value: Any, *, untouched: bool) -> None:
+        """Take over what somebody else made of a field that was left as it was; show it beside one that was not."""
+        field = self[name]
+        label = str(field.label.text)
+        if untouched:
+            field.data, field.raw_data = value, None
+        elif _mark(field.data) != _mark(value):
+            label = gettext("%(field)s (bij u staat iets anders)", field=label)
+        self.overtaken.append((label, shown(field, value)))
+
 
 def digest(values: Mapping[str, Any]) -> str:
-    """The same for the same values, and for no others."""
-    plain = {name: _plain(value) for name, value in values.items()}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    """A mark for each value, as text for a hidden field; the same for the same values, and for no others."""
+    return json.dumps({name: _mark(value) for name, value in values.items()}, sort_keys=True)
+
+
+def _mark(value: Any) -> str:
+    plain = json.dumps(_plain(value), default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()[:12]
+
+
+def _marks_in(text: str | None) -> dict[str, str]:
+    """The marks that a form was opened with; none when it came with something else."""
+    try:
+        found = json.loads(text or "")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def shown(field: Field, value: Any) -> str:

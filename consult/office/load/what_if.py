@@ -89,7 +89,9 @@ def suppose(session: DbSession, supposed: Supposed, *, zone: str, now: datetime)
     """Ask what this absence would do; reads only. A part of it that is over counts for nothing."""
     whose, stand_in = supposed.advisor_id, supposed.stand_in_id
     span = Span(max(supposed.span.start, now), supposed.span.end)
-    questions = questions_without(session, whose, span, stand_in, now=now)
+    passed = questions_without(session, whose, span, stand_in, now=now)
+    # What was promised stands before what waits for the visitor.
+    questions = sorted(passed, key=lambda each: each.enquiry.state != EnquiryState.OPEN)
     roster = roster_without(session, whose, span, stand_in, now=now)
     talks = talks_without(session, whose, span, stand_in, roster, zone=zone, now=now)
     hosted = (
