@@ -14,7 +14,7 @@ from consult.web.forms import AtMost, LineField, ParagraphsField, Wanted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_TOLD = 5
+MOST_TOLD = 3
 
 
 class TextForm(EditForm):
