@@ -58,7 +58,7 @@ def figure_file(who: Coordinator, area: str, key: str) -> Response:
     found = compared(db.session, which, wish, settings=current.settings(), now=now)
     asked = next((each for each in found if each.now.key == key), None) or abort(404)
     content = table_of(asked, current.language()).as_file()
-    answer = Response(content, mimetype="text/csv; charset=utf-8")
+    answer = Response(content, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{wish.file_name(key)}"'
     return answer
 
