@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import NotFound
+
 from consult.booking.choosing import read_choice
 from consult.booking.groups.incoming import HostMail, SeatMail
 from consult.booking.incoming import BookingMail
 from consult.booking.moments import page_of_moments
 from consult.booking.neighbours import FromEnquiry, FromPage, Neighbours
-from consult.booking.services import active_meeting_types
 from consult.contact import services as contact
 from consult.contact.assignment import rules_that_hold
 from consult.contact.continuity import topic_owner_id
@@ -51,9 +52,10 @@ def find_moments(
     session: DbSession, advisor: str | None, token: str, now: datetime
 ) -> tuple[NextMoment, ...]:
     """The first three moments for a talk about the question behind a private link, as contact shows them."""
-    if not active_meeting_types(session):
+    try:
+        choice = read_choice(session, advisor, {"vraag": token}, now=now)
+    except NotFound:  # no kind of talk to choose, or an advisor who left
         return ()
-    choice = read_choice(session, advisor, {"vraag": token}, now=now)
     offered = page_of_moments(session, choice, {}, now=now) if choice.is_possible else None
     found = [(day, moment) for day in (offered.days if offered else ()) for moment in day.moments]
     return tuple(
