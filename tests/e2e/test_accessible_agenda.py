@@ -59,6 +59,9 @@ def addresses(live_server: LiveServer) -> list[str]:
         "/werkplek/bijeenkomsten/wijkgesprek",
         "/werkplek/bijeenkomsten/wijkgesprek/verzetten",
         "/werkplek/bijeenkomsten/plannen/nieuw",
+        "/werkplek/agendas/teams",
+        "/werkplek/tegengehouden",
+        "/werkplek/post-onbekend",
     ]
 
 

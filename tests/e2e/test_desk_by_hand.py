@@ -103,7 +103,12 @@ def test_axe_finds_nothing_at_the_desk_by_day_and_by_night(page: Page, question:
         "/werkplek/vragen",
         "/werkplek/vragen?weergave=spam",
         question,
+        "/werkplek/offline",
+        "/werkplek/teksten",
         "/werkplek/teksten/nieuw",
+        "/werkplek/post",
+        "/werkplek/meer",
+        "/werkplek/agendas",
     )
     for address in addresses:
         page.goto(address)

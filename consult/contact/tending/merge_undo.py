@@ -17,7 +17,7 @@ from consult.contact.models import CallAttempt, Enquiry, Message
 if TYPE_CHECKING:
     from consult.database import DbSession
 
-STOOD = ("state", "urgent", "answer_by", "due_soon_at", "snoozed_until")
+STOOD = ("state", "urgent", "answer_by", "first_answer_by", "due_soon_at", "snoozed_until")
 
 
 class CannotBeUndone(Exception):
