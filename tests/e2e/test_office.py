@@ -45,6 +45,8 @@ PAGES = (
     "organisaties",
     "organisaties/1",
     "organisaties/inlezen",
+    "als-iemand-weg-is",
+    "als-iemand-weg-is?wie=1",
     "weg/thema/1",
 )
 
