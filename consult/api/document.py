@@ -10,22 +10,19 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import models_json_schema
 
+from consult.api.document_models import REF, ref, schemas, tidy
 from consult.api.operations import OPERATIONS
 from consult.api.payloads.base import Problem
 from consult.api.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pydantic import BaseModel
 
     from consult.api.operations import Operation
     from consult.settings import Settings
 
 VERSION = "1.0.0"
-REF = "#/components/schemas/{model}"
 JSON = "application/json"
 INTRO = """\
 Ask questions, plan talks, and work on both as colleagues do. Instants are RFC 3339 in UTC; dates are those of the
@@ -83,7 +80,7 @@ def document() -> dict[str, Any]:
         "tags": [{"name": name, "description": told} for name, told in TAGS.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "headers": {
                 name: {"description": told, "schema": {"type": kind}}
                 for name, (told, kind) in HEADERS.items()
@@ -94,7 +91,7 @@ def document() -> dict[str, Any]:
             },
         },
     }
-    made = _tidy(made)
+    made = tidy(made)
     made["info"]["title"] = "consult"
     return made
 
@@ -127,7 +124,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         told["requestBody"] = {
             "required": not operation.body_may_be_empty,
-            "content": {JSON: {"schema": _ref(operation.body)}},
+            "content": {JSON: {"schema": ref(operation.body)}},
         }
     return {name: value for name, value in told.items() if value != []}
 
@@ -189,7 +186,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     done = {
         "description": HTTPStatus(operation.status).phrase,
         "headers": headers,
-        "content": {JSON: {"schema": _ref(operation.gives)}},
+        "content": {JSON: {"schema": ref(operation.gives)}},
     }
     statuses = {*ANY, *operation.problems}
     if operation.method == "POST":
@@ -210,7 +207,7 @@ def _problem(status: int, model: type[BaseModel] = Problem) -> dict[str, Any]:
     return {
         "description": HTTPStatus(status).phrase,
         "headers": {"API-Version": {"$ref": "#/components/headers/API-Version"}},
-        "content": {MEDIA_TYPE: {"schema": _ref(model)}},
+        "content": {MEDIA_TYPE: {"schema": ref(model)}},
     }
 
 
@@ -224,42 +221,6 @@ def _of_the_document() -> dict[str, Any]:
     }
 
 
-def _ref(model: type[BaseModel]) -> dict[str, str]:
-    return {"$ref": REF.format(model=model.__name__)}
-
-
 def _statuses() -> list[int]:
     named = {status for each in OPERATIONS for status in each.problems}
     return sorted({*ANY, *SENDING, *named})
-
-
-def _schemas() -> dict[str, Any]:
-    wanted: list[tuple[type[BaseModel], Any]] = [(Problem, "serialization")]
-    for each in OPERATIONS:
-        wanted.append((each.gives, "serialization"))
-        wanted += _each((each.body, each.query), "validation") + _each((each.conflict,), "serialization")
-    _names, schema = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REF)
-    queries = {each.query.__name__ for each in OPERATIONS if each.query is not None}
-    return {name: each for name, each in sorted(schema["$defs"].items()) if name not in queries}
-
-
-def _each(models: Iterable[type[BaseModel] | None], mode: str) -> list[tuple[type[BaseModel], Any]]:
-    return [(model, mode) for model in models if model is not None]
-
-
-def _tidy(value: Any, name: str = "") -> Any:
-    """The same without the titles that only repeat a name, with docstrings as Markdown, and models by plain names."""
-    if isinstance(value, list):
-        return [_tidy(each) for each in value]
-    if isinstance(value, dict):
-        kept = {key: each for key, each in value.items() if key != "title" or isinstance(each, dict)}
-        named = kept.items() if name != "schemas" else ((_plain(key), each) for key, each in kept.items())
-        return {key: _tidy(each, key) for key, each in named}
-    if name == "$ref":
-        return _plain(value)
-    return " ".join(value.replace("``", "`").split()) if name in {"description", "summary"} else value
-
-
-def _plain(model: str) -> str:
-    """``Advisor`` of ``AdvisorOut``: ours are told apart from the rows, theirs need not be."""
-    return model.removesuffix("Out")
