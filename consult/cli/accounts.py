@@ -14,7 +14,7 @@ from consult.cli.failures import Wrong, WrongUse, load_settings
 from consult.operations.invitations import invite
 from consult.people.accounts import Account, RoleName
 from consult.people.models import Advisor
-from consult.people.signin import WeakPassword, create_account, set_password
+from consult.people.signin import WeakPassword, acts, create_account, set_password
 from consult.people.signin.links import OPEN_FOR
 from consult.people.signin.passwords import lock
 from consult.people.signin.second_step import forget
@@ -62,10 +62,10 @@ def create(email: str, role: str, *, password_stdin: bool) -> None:
 
 @user.command()
 @click.argument("email")
-@click.option("--second-step", is_flag=True, help="forget the telephone and the recovery codes too")
+@click.option("--second-step", is_flag=True, help="forget the telephone, the passkeys and the recovery codes too")
 @password_option
 def reset(email: str, *, second_step: bool, password_stdin: bool) -> None:
-    """Mail EMAIL a link to choose a new password; the old one and the sign-ins end."""
+    """Mail EMAIL a link to choose a new password; the old one, passkeys, links to a provider and sign-ins end."""
     address = _address(email)
     app = loading.app_at_head()
     password = _password() if password_stdin else None
@@ -79,6 +79,7 @@ def reset(email: str, *, second_step: bool, password_stdin: bool) -> None:
             link = _renew(session, account, password)
         except WeakPassword as error:
             raise WrongUse(str(error)) from None
+        acts.record_reset(session, account.id, now=clock.now())
     done = "has a new password" if link is None else "has no password until the link is used"
     click.echo(f"{address} {done}; its sign-ins have ended.")
     _tell(link)

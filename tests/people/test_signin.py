@@ -12,12 +12,14 @@ from consult.people.accounts import Account, RoleName
 from consult.people.models import Advisor
 from consult.people.signin import ShortPassword, create_account, set_password
 from tests.support.apps import running
+from tests.support.pages import Visitor
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
 
     from tests.support.apps import MakeSettings, Transaction
-    from tests.support.pages import Page, Visitor
+    from tests.support.pages import Page
 
 PASSWORD = "een lang wachtwoord"
 WRONG = "Deze combinatie van e-mailadres en wachtwoord kennen wij niet. Probeer het opnieuw."
@@ -83,6 +85,24 @@ def test_every_refusal_reads_the_same(visitor: Visitor, email: str, password: st
     assert page.errors == {}
     assert page.form("Log in").value("E-mailadres") == email
     assert page.form("Log in").value("Wachtwoord") == ""
+
+
+def test_a_refusal_is_the_same_page_to_the_byte_whether_the_account_exists(
+    app: Flask, transaction: Transaction
+) -> None:
+    with transaction() as session:
+        session.add(create_account(session, "uit@example.nl", PASSWORD, {RoleName.ADVISOR}, now=NOW))
+        session.scalars(select(Account).where(Account.email == "uit@example.nl")).one().active = False
+    pages = set()
+    for email, password in (
+        ("rik@example.nl", "x" * 12),
+        ("wie@example.nl", "x" * 12),
+        ("uit@example.nl", PASSWORD),
+    ):
+        page = sign_in(Visitor(app.test_client()), email, password, status=422)
+        same = page.body.replace(email, "").replace(page.form("Log in").values["csrf_token"][0], "")
+        pages.add((same, str(sorted(page.response.headers.keys()))))
+    assert len(pages) == 1
 
 
 def test_a_disabled_account_is_refused_in_the_same_words(visitor: Visitor, transaction: Transaction) -> None:

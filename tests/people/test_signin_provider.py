@@ -148,6 +148,7 @@ SOON, LONG_AGO = int(NOW.timestamp()) + 3600, int(NOW.timestamp()) - 3600
             {"aud": ["somebody else", CLIENT], "azp": "somebody else"}, id="given to another client"
         ),
         pytest.param({"aud": ["somebody else", CLIENT]}, id="for several, and not said to whom given"),
+        pytest.param({"aud": "somebody else", "azp": CLIENT}, id="for another client, and given to us"),
         pytest.param({"aud": None}, id="for nobody"),
         pytest.param({"nonce": "of another journey"}, id="another nonce"),
         pytest.param({"nonce": None}, id="no nonce"),

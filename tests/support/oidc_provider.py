@@ -76,7 +76,8 @@ class OidcProvider:
     def rotate(self) -> None:
         """Sign with a new key from now on; the earlier ones are told no more."""
         name = secrets.token_hex(4)
-        told: Any = {"kid": name, "use": "sig", "alg": self.algorithm}
+        # As Entra does, without the algorithm that goes with it.
+        told: Any = {"kid": name, "use": "sig"}
         key: Any = jwk.generate_key("EC", "P-256", told) if self.algorithm == "ES256" else None
         self.keys = [key or jwk.generate_key("RSA", 2048, told)]
 

@@ -68,6 +68,11 @@ def newest(session: DbSession, account_id: int) -> Sequence[Activity]:
     ).all()
 
 
+def record_reset(session: DbSession, account_id: int, *, now: datetime) -> None:
+    """Write down that whoever runs the machine let this account begin again."""
+    activity.record(session, (SUBJECT, account_id), "account.reset", actor=activity.SYSTEM, now=now)
+
+
 def own_words(act: Activity) -> str:
     """One act, as the account's owner reads it."""
     you = gettext("U")

@@ -21,6 +21,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from consult.people.accounts import Account
 from consult.people.signin.keeping import hashed
 from consult.people.signin.models import RecoveryCode
+from consult.people.signin.passkeys import keeping as passkeys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,9 +115,13 @@ def has_recovery_codes(session: DbSession, account: Account) -> bool:
 
 
 def forget(session: DbSession, account: Account) -> None:
-    """The telephone is lost or replaced: the next sign-in sets up another, where a second step is required."""
+    """The telephone is lost or replaced: the next sign-in sets up another, where a second step is required.
+
+    A passkey was most likely on it, so those go too.
+    """
     account.totp_secret = account.totp_counter = account.totp_since = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    passkeys.forget(session, account)
 
 
 def _counter(secret: bytes, typed: str, now: datetime) -> int | None:
