@@ -42,6 +42,14 @@ def test_every_code_that_is_written_down_has_words() -> None:
     [
         ("booking.created", "visitor", {}, None, "De bezoeker heeft het gesprek gepland."),
         ("booking.approved", "advisor:1", {}, None, "Rik de Wit heeft het gesprek bevestigd."),
+        (
+            "enquiry.closed",
+            "key:3",
+            {"in_name_of": 1},
+            None,
+            "Een programma, namens Rik de Wit, heeft de vraag afgerond.",
+        ),
+        ("enquiry.closed", "key:3", {}, None, "Een programma heeft de vraag afgerond."),
         ("booking.cancelled", "advisor:9", {}, None, "Een oud-collega heeft het gesprek afgezegd."),
         ("booking.answered", "guest", {"participation": "DECLINED"}, None, "Een genodigde komt niet."),
         (
