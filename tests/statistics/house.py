@@ -66,61 +66,61 @@ class Talk:
 
 def store(session: DbSession, questions: Iterable[Question], talks: Iterable[Talk] = ()) -> None:
     """Put them into the database as they are."""
-    rows: list[dict[str, object]] = [
-        {
-            "id": each.id,
-            "reference": f"C-{each.id}",
-            "form_key": f"q{each.id}",
-            "reply_token": f"t{each.id}",
-            "question": "Vraag",
-            "name": "Gewist",
-            "state": each.state,
-            "channel": each.channel,
-            "topic_id": each.topic,
-            "page_id": each.page,
-            "organisation_id": each.organisation,
-            "contact_id": each.contact,
-            "advisor_id": each.advisor,
-            "stand_in_for_id": each.stand_in_for,
-            "asked_at": each.asked,
-            "first_answer_by": each.promised,
-            "answer_by": each.promised_after or each.promised,
-            "answered_at": each.answered,
-            "closed_at": each.closed,
-            "spam_at": each.spam,
-            "merged_into_id": each.merged_into,
-            "decision": {},
-        }
-        for each in questions
-    ]
-    if rows:
-        session.execute(insert(Enquiry), rows)
-    planned: list[dict[str, object]] = [
-        {
-            "id": each.id,
-            "reference": f"A-{each.id}",
-            "form_key": f"b{each.id}",
-            "uid": f"b{each.id}@example.nl",
-            "state": each.state,
-            "meeting_type_id": each.kind,
-            "advisor_id": each.advisor,
-            "starts_at": each.starts,
-            "ends_at": each.starts + timedelta(minutes=30),
-            "place": "video",
-            "name": "Gewist",
-            "email": f"gewist-{each.id}@consult.invalid",
-            "topic_id": each.topic,
-            "page_id": each.page,
-            "organisation_id": each.organisation,
-            "created_at": each.created,
-            "changed_at": each.created,
-            "outcome": each.outcome,
-            "series_id": each.series,
-            "original_start": each.starts if each.series else None,
-            "decision": {},
-        }
-        for each in talks
-    ]
-    if planned:
+    if asked := [_question(each) for each in questions]:
+        session.execute(insert(Enquiry), asked)
+    if planned := [_talk(each) for each in talks]:
         session.execute(insert(Booking), planned)
     session.flush()
+
+
+def _question(each: Question) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "reference": f"C-{each.id}",
+        "form_key": f"q{each.id}",
+        "reply_token": f"t{each.id}",
+        "question": "Vraag",
+        "name": "Gewist",
+        "state": each.state,
+        "channel": each.channel,
+        "topic_id": each.topic,
+        "page_id": each.page,
+        "organisation_id": each.organisation,
+        "contact_id": each.contact,
+        "advisor_id": each.advisor,
+        "stand_in_for_id": each.stand_in_for,
+        "asked_at": each.asked,
+        "first_answer_by": each.promised,
+        "answer_by": each.promised_after or each.promised,
+        "answered_at": each.answered,
+        "closed_at": each.closed,
+        "spam_at": each.spam,
+        "merged_into_id": each.merged_into,
+        "decision": {},
+    }
+
+
+def _talk(each: Talk) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "reference": f"A-{each.id}",
+        "form_key": f"b{each.id}",
+        "uid": f"b{each.id}@example.nl",
+        "state": each.state,
+        "meeting_type_id": each.kind,
+        "advisor_id": each.advisor,
+        "starts_at": each.starts,
+        "ends_at": each.starts + timedelta(minutes=30),
+        "place": "video",
+        "name": "Gewist",
+        "email": f"gewist-{each.id}@consult.invalid",
+        "topic_id": each.topic,
+        "page_id": each.page,
+        "organisation_id": each.organisation,
+        "created_at": each.created,
+        "changed_at": each.created,
+        "outcome": each.outcome,
+        "series_id": each.series,
+        "original_start": each.starts if each.series else None,
+        "decision": {},
+    }

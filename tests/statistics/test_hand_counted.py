@@ -120,6 +120,10 @@ def house(session: DbSession) -> None:
     session.add(TalkSeries(meeting_type_id=SPARREN, advisor_id=MIRTE, **rhythm))
     session.flush()
     store(session, QUESTIONS, TALKS)
+    _open_handouts_and_switch(session)
+
+
+def _open_handouts_and_switch(session: DbSession) -> None:
     opened = ((1, 2, 3, 1), (1, 8, 2, 2), (1, 9, 1, 0), (2, 15, 1, 1), (2, 16, 9, 9))
     session.add_all(
         HandoutCount(page_id=page, day=date(2026, 11, day), views=views, downloads=downloads)
