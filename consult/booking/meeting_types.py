@@ -69,6 +69,16 @@ def save_meeting_type(session: DbSession, kind: MeetingType | None, facts: Meeti
     return kind
 
 
+def move_meeting_type(session: DbSession, kind: MeetingType, places: int) -> None:
+    """Put the kind so many places further down (up below zero); visitors choose from the list in this order."""
+    listed = list(all_meeting_types(session))
+    at = listed.index(kind)
+    listed.insert(max(0, at + places), listed.pop(at))
+    for position, each in enumerate(listed):
+        each.position = position
+    session.flush()
+
+
 def _set(kind: MeetingType, facts: MeetingFacts) -> None:
     for field in fields(MeetingFacts):
         value = getattr(facts, field.name)

@@ -38,7 +38,7 @@ def test_a_kind_of_talk_is_made_and_changed(office: Office, anna: Visitor) -> No
 
 
 def test_what_can_never_work_is_told_and_kept(anna: Visitor) -> None:
-    form = anna.open("/beheer/gesprekken").follow("Sparsessie 30 minuten").form("Bewaar")
+    form = anna.open("/beheer/gesprekken").follow("Sparsessie").form("Bewaar")
     answers = {"Meeste per adviseur per dag": "9", "Meeste per adviseur per week": "3"}
     page = form.fill(answers).submit()
     assert "Dit kan zo niet werken" in page.text
@@ -59,10 +59,19 @@ def test_mistakes_are_told_at_the_field(office: Office, anna: Visitor) -> None:
 
 def test_a_kind_with_talks_stays_and_one_without_goes(office: Office, anna: Visitor) -> None:
     office.planned(datetime(2026, 11, 20, 10, tzinfo=UTC))
-    page = anna.open("/beheer/gesprekken").follow("Sparsessie 30 minuten")
+    page = anna.open("/beheer/gesprekken").follow("Sparsessie")
     page = page.form("Verwijder dit gesprek").submit(status=409)
     assert "Er is 1 gesprek van dit soort gepland." in page.text
     form = anna.open("/beheer/gesprekken/nieuw").form("Bewaar")
     page = form.fill({"Naam": "Kort", "Naam in het Engels": "Short"}).choose("phone").submit()
     page.form("Verwijder dit gesprek").submit()
     assert "Kort" not in anna.open("/beheer/gesprekken").text
+
+
+def test_kinds_stand_in_the_order_that_visitors_see(office: Office, anna: Visitor) -> None:
+    form = anna.open("/beheer/gesprekken/nieuw").form("Bewaar")
+    form.fill({"Naam": "Kort", "Naam in het Engels": "Short"}).choose("video").submit()
+    page = anna.open("/beheer/gesprekken").form("Omhoog Kort").submit("Omhoog Kort")
+    assert [row.text for row in page.tree.all("th") if row.get("scope") == "row"] == ["Kort", "Sparsessie"]
+    visitor = anna.open("/afspraak/rik").text
+    assert visitor.index("Kort") < visitor.index("Sparsessie")

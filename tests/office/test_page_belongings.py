@@ -161,7 +161,7 @@ def test_the_coordinator_hears_whether_the_article_still_leads_here(
         anna.open(address).form("Kijk nu").submit()
         assert looked(office, settings) == 1
         page = anna.open("/beheer/paginas")
-        assert "Wie het artikel leest, vindt u niet" in page.text
+        assert "Kijk op deze artikelen. Misschien vindt niemand u daar." in page.text
         page = page.follow("In de wijk")
         assert "De link staat niet op het artikel. Dat is zo sinds woensdag 18 november." in page.text
         web.answers["/nieuws"] = answer(b"weg", "404 Not Found")

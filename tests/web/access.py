@@ -56,7 +56,7 @@ office.default_text office.firm_text office.restore_text office.text_preview off
 office.advisor office.advisors office.carry_out_import office.change_rule office.contact office.contact_page
 office.delete office.delete_talk_kind office.deleting office.export_organisations office.figure_file office.figures
 office.figures_of office.import_organisations
-office.look_at_article office.meeting_type office.meeting_types office.more office.move_topic_in_list office.new_advisor office.new_contact
+office.look_at_article office.meeting_type office.meeting_types office.more office.move_talk_kind office.move_topic_in_list office.new_advisor office.new_contact
 office.new_meeting_type office.new_organisation office.new_page office.new_rule office.new_team office.new_topic
 office.organisation office.organisations office.pages office.put_page_handout office.remove_page_handout office.replace_with office.restore_rules office.rule
 office.rule_versions office.rules office.save_rules office.settle_draft office.simulator office.start office.team

@@ -8,7 +8,13 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from flask_babel import gettext, ngettext
 
 from consult import clock
-from consult.booking.meeting_types import HasTalks, all_meeting_types, delete_meeting_type, save_meeting_type
+from consult.booking.meeting_types import (
+    HasTalks,
+    all_meeting_types,
+    delete_meeting_type,
+    move_meeting_type,
+    save_meeting_type,
+)
 from consult.booking.models import MeetingType
 from consult.booking.reasons import contradictions_of
 from consult.contact.rules.versions import current_version, rules_of
@@ -65,6 +71,19 @@ def delete_talk_kind(who: Coordinator, number: int) -> ResponseReturnValue:
             situation.talks,
         )
         return _refused(db.session.get_one(MeetingType, number), told)
+    db.session.commit()
+    return redirect(url_for("office.meeting_types"), 303)
+
+
+@page("/gesprekken/<int:number>/doe", methods=("POST",))
+def move_talk_kind(who: Coordinator, number: int) -> ResponseReturnValue:
+    """One place up or down."""
+    del who
+    held = row_or_404(MeetingType, number) or abort(404)
+    places = {"omhoog": -1, "omlaag": 1}.get(request.form.get("doe", ""))
+    if places is None:
+        abort(404)
+    move_meeting_type(db.session, held, places)
     db.session.commit()
     return redirect(url_for("office.meeting_types"), 303)
 
