@@ -1,8 +1,9 @@
 """Deliver what is due: claim under a lease, hand over to the mail server on one connection, settle in small groups.
 
-A transaction is never open while the server is spoken to. Between the server's "accepted" and our note of it a crash
-may come: those mails, at most ``TOGETHER`` and none much older than half a second, go out again with the same bytes and
-the same Message-ID, by which a mail program knows what it has. A durable note for each would cost as much as sending.
+The conversation has no transaction open, and waits for none as long as it goes on (see ``books``). Between the
+server's "accepted" and our note of it a crash may come: those mails, at most ``TOGETHER`` and none much older than half
+a second, go out again with the same bytes and the same Message-ID, by which a mail program knows what it has. A durable
+note for each would cost as much as sending.
 When the server itself cannot be reached no mail is to blame: nothing counts as a try, and everything leaves soon after
 it is back. Knows no loop.
 """
@@ -10,7 +11,7 @@ it is back. Knows no loop.
 from __future__ import annotations
 
 import time
-from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -18,28 +19,27 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 from sqlalchemy import select
 
+from consult.outbox.books import Books
 from consult.outbox.connection import Permanent, SmtpServer, Temporary
 from consult.outbox.message import StoredMessage
 from consult.outbox.models import MailState, OutgoingMail
-from consult.outbox.services import Parcel, claim, settle_failed, settle_sent
+from consult.outbox.services import settle_failed
 from consult.settings_files import fresh_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from datetime import datetime
     from threading import Event
 
     from consult.database import DbSession
+    from consult.outbox.services import Parcel
     from consult.settings import Settings
 
 log = structlog.get_logger("consult.outbox")
 
 # What is left of a lease must be enough for one slow conversation; else another worker might send the same mail.
 LEAST_LEASE = timedelta(minutes=2)
-# As many are noted together as are claimed together, and fewer when the server takes its time.
-TOGETHER = 20
-NOTE_WITHIN_SECONDS = 0.5
 LEAVE_ALONE = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 
 
@@ -102,43 +102,47 @@ class Delivery:
         self._pauses = pauses
         self._failures = 0
         self._left_alone_until = 0.0
-        self._unnoted: list[Parcel] = []
-        self._note_by = 0.0
+        self._books = Books(begin, now=now)
 
     def run(self, stop: Event) -> int:
         """Send everything that is due, until ``stop`` is set; gives how many mails the server accepted."""
         if time.monotonic() < self._left_alone_until:
             return 0
+        books = self._books
+        if not books.take():
+            return 0
         accepted = 0
-        waiting = self._claim()
         try:
-            while waiting and not stop.is_set():
-                with self._connect() as carrier:
-                    self._failures = 0
-                    accepted += self._hand_over(carrier, waiting, stop)
+            with ThreadPoolExecutor(1, "outbox-books") as beside:
+                books.kept_by(beside)
+                while books.waiting and not stop.is_set():
+                    with self._connect() as carrier:
+                        self._failures = 0
+                        accepted += self._hand_over(carrier, stop)
         except (Temporary, Permanent) as failure:
             self._leave_alone(failure)
         finally:
-            self._release(waiting)
+            books.kept_by(None)
+            self._release()
         return accepted
 
-    def _hand_over(self, carrier: Carrier, waiting: deque[Parcel], stop: Event) -> int:
+    def _hand_over(self, carrier: Carrier, stop: Event) -> int:
         """Send what waits and what comes in meanwhile, up to a refusal: the next mail gets a new conversation."""
-        accepted = 0
+        books, accepted = self._books, 0
         try:
-            while waiting and not stop.is_set():
-                parcel = waiting.popleft()
-                if self._may_leave(parcel):
-                    if (failure := _handed_over(carrier, parcel)) is not None:
-                        self._refused(parcel, failure)
-                        return accepted
-                    self._accept(parcel)
-                    accepted += 1
-                if not waiting:
-                    waiting.extend(self._claim())
+            while not stop.is_set() and books.take():
+                parcel = books.waiting.popleft()
+                if not self._may_leave(parcel):
+                    continue
+                if (failure := _handed_over(carrier, parcel)) is not None:
+                    self._refused(parcel, failure)
+                    return accepted
+                log.info("mail accepted", mail=parcel.id, event_name=parcel.event)
+                books.accept(parcel)
+                accepted += 1
         finally:
             # Before the goodbye, at which a server may let us wait.
-            self._note()
+            books.settle()
         return accepted
 
     def _may_leave(self, parcel: Parcel) -> bool:
@@ -147,34 +151,6 @@ class Delivery:
         if parcel.leased_until - now <= LEAST_LEASE:
             return False
         return parcel.expires_at is None or now < parcel.expires_at
-
-    def _accept(self, parcel: Parcel) -> None:
-        """The server has it; noted with others, unless the oldest of them has waited long enough."""
-        self._unnoted.append(parcel)
-        log.info("mail accepted", mail=parcel.id, event_name=parcel.event)
-        if len(self._unnoted) == 1:
-            self._note_by = time.monotonic() + NOTE_WITHIN_SECONDS
-        elif time.monotonic() > self._note_by:
-            self._note()
-
-    def _claim(self) -> deque[Parcel]:
-        """The next mails; what was accepted before is noted in the same transaction."""
-        with self._begin() as session:
-            self._settle_sent(session)
-            claimed = claim(session, now=self._now(), most=TOGETHER)
-        self._unnoted.clear()
-        return deque(claimed)
-
-    def _note(self) -> None:
-        if self._unnoted:
-            with self._begin() as session:
-                self._settle_sent(session)
-            # Only now: what could not be noted is noted next time, and not sent again for want of trying.
-            self._unnoted.clear()
-
-    def _settle_sent(self, session: DbSession) -> None:
-        if self._unnoted:
-            settle_sent(session, [parcel.id for parcel in self._unnoted], now=self._now())
 
     def _refused(self, parcel: Parcel, failure: Exception) -> None:
         permanent = isinstance(failure, (Permanent, ValueError))
@@ -193,9 +169,10 @@ class Delivery:
         self._left_alone_until = time.monotonic() + pause
         log.warning("mail server not reached", reason=str(failure), next_try_in_seconds=pause)
 
-    def _release(self, waiting: Iterable[Parcel]) -> None:
+    def _release(self) -> None:
         """Give back what was not tried, so that it need not wait for its lease to run out."""
-        ours = {parcel.id: parcel.leased_until for parcel in waiting}
+        ours = {parcel.id: parcel.leased_until for parcel in self._books.waiting}
+        self._books.waiting.clear()
         if not ours:
             return
         with self._begin() as session:

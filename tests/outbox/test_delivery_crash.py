@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from consult.outbox.delivery import TOGETHER
+from consult.outbox.books import TOGETHER
 from consult.outbox.models import MailState, OutgoingMail
 from tests.operations.processes import environment, started
 from tests.outbox.test_delivery import outgoing
