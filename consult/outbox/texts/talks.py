@@ -25,6 +25,7 @@ WHERE = Place("plaats", "place", _l("waar het is"), in_subject=False)
 DAY = Place("dag", "starts_at | day", _l("de dag"))
 MOMENT = Place("moment", "(starts_at, ends_at) | moment", _l("de dag en de tijd"))
 PROPOSED = Place("voorstel", "moment | moment", _l("het moment dat is voorgesteld"))
+PROPOSED_DAY = Place("voorsteldag", "moment[0] | day", _l("de dag die is voorgesteld"))
 FACTS = Part("gegevens", "facts", _l("wanneer, met wie en waar"))
 BUTTON = Part("knop", "button", _l("de knop met de link"))
 
@@ -154,9 +155,11 @@ TALKS = [
     *_talk("booking-cancelled", _l("Een gesprek is afgezegd"), V, G, C),
     *_talk("booking-declined", _l("De adviseur wijst een aanvraag af"), V),
     *_talk("booking-released", _l("Niemand bevestigt een aanvraag op tijd"), V, C),
-    *_talk("booking-proposed", _l("Iemand stelt een ander moment voor"), C, also=(PROPOSED,)),
-    *_talk("booking-proposal-declined", _l("Een voorstel is afgewezen"), V, also=(PROPOSED,)),
-    *_talk("booking-guest-proposed", _l("Een gast stelt een ander moment voor"), G, also=(PROPOSED,)),
+    *_talk("booking-proposed", _l("Iemand stelt een ander moment voor"), C, also=(PROPOSED, PROPOSED_DAY)),
+    *_talk("booking-proposal-declined", _l("Een voorstel is afgewezen"), V, also=(PROPOSED, PROPOSED_DAY)),
+    *_talk(
+        "booking-guest-proposed", _l("Een gast stelt een ander moment voor"), G, also=(PROPOSED, PROPOSED_DAY)
+    ),
     *_talk("booking-message", _l("Er is een bericht bij een gesprek"), C),
     *_talk("booking-clash", _l("De eigen agenda is bezet"), C),
     *_talk("invite-declined", _l("Iemand wijst de uitnodiging af"), C),
