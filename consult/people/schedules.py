@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 YEARS_AHEAD = 3
 KEPT = 500
 LOOK_AHEAD_DAYS = 31
+_FIRM_DAY = (Block(time(9), time(12, 30)), Block(time(13), time(17)))
+# The hours of the firm itself, from Monday: Mo–Fr 9.00–12.30 and 13.00–17.00.
+FIRM_HOURS = (_FIRM_DAY, _FIRM_DAY, _FIRM_DAY, _FIRM_DAY, _FIRM_DAY, (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,9 @@ def work_calendars(
 
 
 def firm_week(session: DbSession, settings: Settings, *, now: datetime) -> WorkWeek:
-    """The firm's own hours, for what belongs to nobody yet: Mo–Fr 9.00–12.30 and 13.00–17.00."""
-    day = (Block(time(9), time(12, 30)), Block(time(13), time(17)))
+    """The firm's own hours, for what belongs to nobody yet, without the holidays on which it is closed."""
     closed = frozenset(_holidays(session, now.year))
-    return WorkWeek(ZoneInfo(settings.timezone), (day, day, day, day, day, (), ()), {}, closed)
+    return WorkWeek(ZoneInfo(settings.timezone), FIRM_HOURS, {}, closed)
 
 
 def business_clocks(

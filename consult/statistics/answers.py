@@ -13,7 +13,6 @@ from consult.statistics.counting import TOTAL, Told, week_line
 from consult.statistics.hiding import Cell, Hiding, Line, count
 from consult.statistics.middle import median, ninetieth, percent
 from consult.statistics.sql import seconds, week_of
-from consult.statistics.worked import firm_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,8 +95,8 @@ def judge(one: Asked, worked: WorkedTime, now: int) -> Judged:
 
 
 def figures(counting: Counting) -> tuple[Figure, ...]:
-    """The first answer and the promise per week; three statements."""
-    worked = firm_time(counting.session, counting.period.first, settings=counting.settings, now=counting.now)
+    """The first answer and the promise per week; two statements."""
+    worked = counting.worked()
     weeks, everything = [Speed() for _ in range(counting.period.weeks)], Speed()
     week = week_of(Enquiry.asked_at, counting.period, counting.zone)
     query = select(week, *MOMENTS).where(counting.scope.questions(counting.since, counting.until))

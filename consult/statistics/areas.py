@@ -9,7 +9,7 @@ from consult.statistics.counting import Counting
 from consult.statistics.figures import EVERYTHING, Area
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from consult.database import DbSession
@@ -42,6 +42,31 @@ def of_area(
     what says nothing of it is left out (fairness of one topic, hand-outs of one organisation).
     """
     return AREAS[area](Counting.of(session, period, cut, settings=settings, now=now))
+
+
+def compared(
+    session: DbSession,
+    areas: Iterable[Area],
+    periods: tuple[Period, Period | None],
+    cut: Cut = EVERYTHING,
+    *,
+    settings: Settings,
+    now: datetime,
+    only: frozenset[str] = frozenset(),
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """The figures of some areas in two periods (none in the second when there is none); ``only`` these keys, or all.
+
+    Names, holidays and what the cut holds are looked up once for both.
+    """
+    period, other = periods
+    counting = Counting.of(session, period, cut, settings=settings, now=now, only=only)
+    both = counting.beside(other) if other else (counting,)
+    areas = tuple(areas)
+    found = [
+        tuple(figure for area in areas for figure in AREAS[area](each) if counting.wants(figure.key))
+        for each in both
+    ]
+    return found[0], found[1] if other else ()
 
 
 def figures(

@@ -36,6 +36,8 @@ HOLDER = func.coalesce(Enquiry.stand_in_for_id, Enquiry.advisor_id)
 
 def figures(counting: Counting) -> tuple[Figure, ...]:
     """The same advisor again, and the switches with their reasons; two statements."""
+    if not (counting.wants("switches") or counting.wants("switch_reasons")):
+        return (_same_advisor(counting),)
     switches = _switches(counting)
     return _same_advisor(counting), _switches_per_week(counting, switches), _reasons(counting, switches)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
@@ -12,15 +12,18 @@ from flask_babel.speaklater import LazyString
 from consult.statistics.figures import Figure, Row
 from consult.statistics.hiding import Cell, Hiding, Line, count, rows_of
 from consult.statistics.scope import Scope, scope_of
+from consult.statistics.worked import firm_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from consult.database import DbSession
     from consult.settings import Settings
     from consult.statistics.figures import Cut, Kind, Period, Unit, Words
+    from consult.statistics.worked import WorkedTime
 
+Known = TypeVar("Known")
 TOTAL = _l("Hele periode")
 ALL = _l("Samen")
 HIDDEN = _l("Aantallen van 1 tot en met 4 zijn verborgen, en wat daaruit zou volgen.")
@@ -28,7 +31,11 @@ HIDDEN = _l("Aantallen van 1 tot en met 4 zijn verborgen, en wat daaruit zou vol
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Everything that a figure is counted from; ``since`` up to ``until`` is the period on the firm's clock."""
+    """Everything that a figure is counted from; ``since`` up to ``until`` is the period on the firm's clock.
+
+    ``only`` names the figures that are wanted, all of them when it is empty. ``earliest`` is the first day of whatever
+    is counted together; ``known`` holds what is the same for all of it.
+    """
 
     session: DbSession
     period: Period
@@ -37,14 +44,48 @@ class Counting:
     now: datetime
     since: datetime
     until: datetime
+    earliest: date
+    only: frozenset[str] = frozenset()
+    known: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
-        cls, session: DbSession, period: Period, cut: Cut, *, settings: Settings, now: datetime
+        cls,
+        session: DbSession,
+        period: Period,
+        cut: Cut,
+        *,
+        settings: Settings,
+        now: datetime,
+        only: frozenset[str] = frozenset(),
     ) -> Counting:
         """Look up what the cut holds; at most one statement."""
         since, until = period.bounds(settings.timezone)
-        return cls(session, period, scope_of(session, cut), settings, now, since, until)
+        scope = scope_of(session, cut)
+        return cls(session, period, scope, settings, now, since, until, period.first, only)
+
+    def beside(self, other: Period) -> tuple[Counting, Counting]:
+        """The same for this period and for another one; what is the same for both is looked up once."""
+        since, until = other.bounds(self.settings.timezone)
+        both = replace(self, earliest=min(self.period.first, other.first))
+        return both, replace(both, period=other, since=since, until=until)
+
+    def wants(self, key: str) -> bool:
+        """Whether the figure with this key is wanted."""
+        return not self.only or key in self.only
+
+    def once(self, name: str, ask: Callable[[], Known]) -> Known:
+        """What ``ask`` gives, asked the first time only."""
+        if name not in self.known:
+            self.known[name] = ask()
+        found: Known = self.known[name]
+        return found
+
+    def worked(self) -> WorkedTime:
+        """The firm's working time since the first day that is counted; one statement."""
+        return self.once(
+            "worked", lambda: firm_time(self.session, self.earliest, settings=self.settings, now=self.now)
+        )
 
     @property
     def zone(self) -> str:

@@ -21,7 +21,6 @@ from consult.statistics.counting import ALL, Told, either
 from consult.statistics.figures import CutKind
 from consult.statistics.hiding import Hiding, Line, count, hidden_cells
 from consult.statistics.scope import QUESTION_TOPIC, STANDS, TALK_TOPIC, province_of
-from consult.statistics.worked import firm_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +81,7 @@ def _line(label: Words, questions: int, talks: int, speed: Speed, key: str = "")
 
 
 def figures(counting: Counting) -> tuple[Figure, ...]:
-    """What the cut does not name already: by topic, page, province, organisation; seven statements, or eight."""
+    """What the cut does not name already: by topic, page, province, organisation; six statements, or seven."""
     topics, pages, organisations = _found(counting)
     parts: list[Figure] = []
     if counting.cut.kind != CutKind.TOPIC:
@@ -106,7 +105,7 @@ def _figure(counting: Counting, told: Told, lines: list[Line], total: Line) -> F
 
 def _found(counting: Counting) -> tuple[Found, Found, Found]:
     """Everything by topic, by page and by organisation."""
-    worked = firm_time(counting.session, counting.period.first, settings=counting.settings, now=counting.now)
+    worked = counting.worked()
     now = int(counting.now.timestamp())
     by = topics, pages, organisations = Found(), Found(), Found()
     query = select(QUESTION_TOPIC, Enquiry.page_id, Enquiry.organisation_id, *MOMENTS)
@@ -129,21 +128,20 @@ def _found(counting: Counting) -> tuple[Found, Found, Found]:
 
 
 def _topics(counting: Counting) -> dict[int | str, Words]:
-    rows = counting.session.execute(
-        select(Topic.id, Topic.name, Topic.name_en).order_by(Topic.position, Topic.id)
-    )
+    query = select(Topic.id, Topic.name, Topic.name_en).order_by(Topic.position, Topic.id)
+    rows = counting.once("topics", lambda: counting.session.execute(query).all())
     return {row.id: either(row.name, row.name_en) for row in rows}
 
 
 def _pages(counting: Counting) -> dict[int | str, Words]:
-    rows = counting.session.execute(select(ContactPage.id, ContactPage.title).order_by(ContactPage.title))
+    query = select(ContactPage.id, ContactPage.title).order_by(ContactPage.title)
+    rows = counting.once("pages", lambda: counting.session.execute(query).all())
     return {row.id: row.title for row in rows}
 
 
 def _of_who_asks(counting: Counting, organisations: Found) -> list[Figure]:
-    rows = counting.session.execute(
-        select(Organisation.id, Organisation.name, Organisation.code, Organisation.province)
-    ).all()
+    query = select(Organisation.id, Organisation.name, Organisation.code, Organisation.province)
+    rows = counting.once("organisations", lambda: counting.session.execute(query).all())
     province: dict[int | str | None, str | None] = {
         row.id: province_of(row.code, row.province) for row in rows
     }

@@ -29,7 +29,8 @@ CANCELLED, UNSAID = "cancelled", "unsaid"
 def figures(counting: Counting) -> tuple[Figure, ...]:
     """Lead time, no-shows and what became of talks, per week; two statements."""
     became = _outcomes(counting)
-    return _lead_time(counting), _no_shows(counting, became), _ended(counting, became)
+    lead_time = (_lead_time(counting),) if counting.wants("lead_time") else ()
+    return *lead_time, _no_shows(counting, became), _ended(counting, became)
 
 
 def _lead_time(counting: Counting) -> Figure:

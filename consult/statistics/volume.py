@@ -89,7 +89,8 @@ def _talks_per_week(counting: Counting) -> Figure:
 def _kinds(counting: Counting, planned: set[int]) -> dict[int, Words]:
     """The kinds of talk that visitors can plan, and those that were planned, in their order."""
     query = select(MeetingType.id, MeetingType.name, MeetingType.name_en, MeetingType.active)
-    rows = counting.session.execute(query.order_by(MeetingType.position, MeetingType.id))
+    ordered = query.order_by(MeetingType.position, MeetingType.id)
+    rows = counting.once("kinds", lambda: counting.session.execute(ordered).all())
     return {row.id: either(row.name, row.name_en) for row in rows if row.active or row.id in planned}
 
 

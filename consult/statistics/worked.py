@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from consult.people.holidays import switched_off
-from consult.people.schedules import firm_week
+from consult.people.schedules import FIRM_HOURS
 from consult.worktime import Block, WorkWeek, dutch_holidays
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def _added_up(
 
 
 def firm_time(session: DbSession, first: date, *, settings: Settings, now: datetime) -> WorkedTime:
-    """The firm's working time from this date up to now, without the holidays on which it is closed; two statements."""
-    today = now.astimezone(ZoneInfo(settings.timezone)).date()
-    week = firm_week(session, settings, now=now)
+    """The firm's working time from this date up to now, without the holidays on which it is closed; one statement."""
+    zone = ZoneInfo(settings.timezone)
+    today = now.astimezone(zone).date()
     closed = _holidays(first.year, today.year, switched_off(session))
-    return _added_up(week.zone, week.weekly, closed, first, max(first, today))
+    return _added_up(zone, FIRM_HOURS, closed, first, max(first, today))

@@ -26,12 +26,12 @@ pytestmark = pytest.mark.both_databases
 MONTHS = Period(date(2026, 9, 21), date(2026, 11, 15))
 MOST = {
     Area.VOLUME: 3,
-    Area.ANSWERS: 3,
+    Area.ANSWERS: 2,
     Area.TALKS: 2,
     Area.PAGES: 5,
     Area.ADVISORS: 6,
     Area.CONTINUITY: 2,
-    Area.SPREAD: 7,
+    Area.SPREAD: 6,
 }
 
 

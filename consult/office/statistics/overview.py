@@ -37,6 +37,7 @@ NAMES = {
     "no_shows": _l("Bezoeker kwam niet"),
     "continuity": _l("Vraag bij dezelfde adviseur"),
 }
+MISSED = "no_shows"
 # Of these a chart stands under the numbers.
 CHARTS = ("questions", "first_answer", "on_time", "talks")
 
@@ -53,11 +54,19 @@ def overview(
     session: DbSession, wish: Wanted, language: str, *, settings: Settings, now: datetime
 ) -> Overview:
     """What the first page shows of a wish."""
-    found = {
-        each.now.key: each
-        for area in dict.fromkeys(HEADLINES.values())
-        for each in compared(session, area, wish, settings=settings, now=now)
+    # Of an organisation or a few hardly a talk is missed: there is nothing to tell that is not hidden.
+    wanted = {
+        key: area for key, area in HEADLINES.items() if not (wish.asked.cut.is_narrow and key == MISSED)
     }
+    asked = compared(
+        session,
+        dict.fromkeys(wanted.values()),
+        wish,
+        settings=settings,
+        now=now,
+        only=frozenset(wanted),
+    )
+    found = {each.now.key: each for each in asked}
     kept = wish.arguments
     return Overview(
         [

@@ -22,12 +22,13 @@ from consult.office.statistics.asking import (
 )
 from consult.office.statistics.choices import choices
 from consult.office.statistics.compared import side_by_side
-from consult.statistics.areas import of_area
+from consult.statistics.areas import compared as areas_compared
 from consult.statistics.figures import Area
 from consult.web import current
 from consult.web.dates import local_date, short_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from consult.database import DbSession
@@ -96,13 +97,17 @@ def wanted(now: datetime) -> Wanted:
 
 
 def compared(
-    session: DbSession, area: Area, wish: Wanted, *, settings: Settings, now: datetime
+    session: DbSession,
+    areas: Iterable[Area],
+    wish: Wanted,
+    *,
+    settings: Settings,
+    now: datetime,
+    only: frozenset[str] = frozenset(),
 ) -> list[Compared]:
-    """The figures of an area beside those of the other period."""
-    cut = wish.asked.cut
-    found = of_area(session, area, wish.period, cut, settings=settings, now=now)
-    before = of_area(session, area, wish.other, cut, settings=settings, now=now) if wish.other else ()
-    return side_by_side(found, before)
+    """The figures of some areas beside those of the other period; ``only`` these keys, or all."""
+    periods, cut = (wish.period, wish.other), wish.asked.cut
+    return side_by_side(*areas_compared(session, areas, periods, cut, settings=settings, now=now, only=only))
 
 
 def area_titles() -> dict[Area, tuple[str, str]]:

@@ -43,7 +43,7 @@ def figures_of(who: Coordinator, area: str) -> str:
     now, which = clock.now(), AREAS.get(area) or abort(404)
     wish, language = wanted(now), current.language()
     context = around(db.session, wish, which)
-    found = compared(db.session, which, wish, settings=current.settings(), now=now)
+    found = compared(db.session, (which,), wish, settings=current.settings(), now=now)
     cards = [card_of(each, language, wish.before_name) for each in found]
     title = area_titles()[which][1]
     return render_template("office/statistics/area.html", **context, title=title, slug=area, cards=cards)
@@ -55,7 +55,7 @@ def figure_file(who: Coordinator, area: str, key: str) -> Response:
     del who
     now, which = clock.now(), AREAS.get(area) or abort(404)
     wish = wanted(now)
-    found = compared(db.session, which, wish, settings=current.settings(), now=now)
+    found = compared(db.session, (which,), wish, settings=current.settings(), now=now)
     asked = next((each for each in found if each.now.key == key), None) or abort(404)
     content = table_of(asked, current.language()).as_file()
     answer = Response(content, content_type="text/csv; charset=utf-8")

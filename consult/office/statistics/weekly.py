@@ -19,8 +19,8 @@ from consult.office.statistics.mailed import letter_of
 from consult.outbox.services import Mailing, queue
 from consult.people.accounts import Account, Role, RoleName
 from consult.people.mornings import is_working_day, morning
-from consult.statistics.areas import of_area
-from consult.statistics.figures import EVERYTHING, Area, Period
+from consult.statistics.areas import compared
+from consult.statistics.figures import Area, Period
 from consult.web.dates import local_date
 from consult.web.public_urls import office_figures_url
 from consult.worktime import instant_of
@@ -66,12 +66,7 @@ def run_round(
 def last_week(session: DbSession, *, settings: Settings, now: datetime) -> Letter:
     """The figures of the last whole week as a mail shows them, in the firm's language."""
     period = Period.of_weeks(WEEKS, today=local_date(now, settings.timezone))
-    found = [
-        each
-        for area in AREAS
-        for each in of_area(session, area, period, EVERYTHING, settings=settings, now=now)
-        if each.key in SHOWN
-    ]
+    found, _none = compared(session, AREAS, (period, None), settings=settings, now=now, only=SHOWN)
     return letter_of(found, period, settings.locale)
 
 
