@@ -9,7 +9,9 @@ from contextlib import nullcontext
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.exc import OperationalError
 
 from consult import clock
 from consult.activity.services import by_program
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["api", "desk_enquiries", "desk_talks", "init_app", "office", "questions", "site", "talks"]
 
 HERE = "/api/v1"
+log = structlog.get_logger("consult.api")
 api = Blueprint("api", __name__, url_prefix=HERE)
 
 
@@ -93,14 +96,21 @@ def _act(known: Caller | None, work: Callable[[], Answer]) -> Response:
 
 
 def _note_use(known: Caller) -> None:
-    """Remember the day of use, in a transaction of its own: a call that only looks writes nothing else."""
+    """Remember the day of use, in a transaction of its own: a call that only looks writes nothing else.
+
+    A database that cannot write keeps nobody from looking.
+    """
     day = today()
     if known.used_on == day:
         return
     db.session.rollback()
-    with looking_only(on=False):
-        note_use(db.session, known.key_id, today=day)
-        db.session.commit()
+    try:
+        with looking_only(on=False):
+            note_use(db.session, known.key_id, today=day)
+            db.session.commit()
+    except OperationalError as error:
+        db.session.rollback()
+        log.warning("the use of a key was not noted", key=known.key_id, reason=type(error.orig).__name__)
 
 
 @api.get("/openapi.json")

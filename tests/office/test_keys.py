@@ -76,7 +76,7 @@ def test_a_key_can_have_a_last_day_and_an_advisor(office: Office, anna: Visitor)
         "Werkplek: vragen en gesprekken lezen en behandelen", "Rik de Wit"
     ).submit()
     told = anna.open(HERE).text
-    assert "Uit naam van Rik de Wit." in told
+    assert "Namens Rik de Wit." in told
     assert "Werkt tot en met 18 nov 2026." in told
     clock.start_at(NOW + timedelta(days=1))
     assert "Verlopen" in office.enter("anna").open(HERE).text

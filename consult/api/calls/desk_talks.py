@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from consult import clock
 from consult.activity.services import advisor_actor
@@ -103,7 +103,6 @@ def _narrowed(asked: BookingsQuery) -> Select[Booking]:
         joinedload(Booking.meeting_type),
         joinedload(Booking.advisor),
         joinedload(Booking.organisation),
-        selectinload(Booking.invitations),
     )
     if asked.state is not None:
         query = query.where(Booking.state == asked.state)

@@ -42,7 +42,7 @@ class NewKeyForm(DeskForm):
         [Wanted(lazy_gettext("Kies wat het programma mag."))],
         choices=[SelectChoice(str(scope), words) for scope, words in SCOPES.items()],
     )
-    advisor = SelectField(lazy_gettext("Uit wiens naam?"))
+    advisor = SelectField(lazy_gettext("Namens wie werkt het programma?"))
     expires_on = DateField(lazy_gettext("Laatste dag"), [Optional()])
     per_minute = WholeField(
         lazy_gettext("Aanroepen per minuut"), low=FEWEST_PER_MINUTE, high=MOST_PER_MINUTE, default=120
@@ -50,7 +50,7 @@ class NewKeyForm(DeskForm):
 
     def __init__(self, advisors: Iterable[tuple[int, str]], today: date, **kwargs: Any) -> None:
         super().__init__(prefix="sleutel", **kwargs)
-        everybody = SelectChoice("", str(lazy_gettext("Van wie de vraag of het gesprek heeft")))
+        everybody = SelectChoice("", str(lazy_gettext("Namens wie de vraag of het gesprek heeft")))
         self.advisor.choices = [everybody, *(SelectChoice(str(number), name) for number, name in advisors)]
         self.today = today
 
