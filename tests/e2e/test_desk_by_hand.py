@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from consult import clock
 from consult.contact.models import Channel, Message
 from consult.contact.writing.models import Draft
 from consult.people.models import Advisor
+from consult.people.portraits import set_portrait
 from tests.e2e.conftest import PASSWORD, transaction
 from tests.e2e.test_accessible import looked_at, violations
 from tests.support import rows
@@ -93,6 +96,50 @@ def test_a_text_is_not_lost_offline_and_an_answer_is_taken_back(
     assert page.get_by_label("Uw antwoord").input_value() == "Begin klein."
     with transaction(live_server) as session:
         assert session.scalars(select(Message)).all() == []
+
+
+PHOTO = """async ([width, height, turned]) => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "rgb(200 30 30)";
+  pen.fillRect(0, 0, width, height / 2);
+  const bytes = [...new Uint8Array(await (await new Promise(done => canvas.toBlob(done, "image/jpeg"))).arrayBuffer())];
+  const entry = [1, 18, 0, 3, 0, 0, 0, 1, 0, turned, 0, 0, 0, 0, 0, 0];
+  const notes = [69, 120, 105, 102, 0, 0, 77, 77, 0, 42, 0, 0, 0, 8, 0, 1, ...entry];
+  return [...bytes.slice(0, 2), 255, 225, 0, notes.length + 2, ...notes, ...bytes.slice(2)];
+}"""
+COLOURS = """async address => {
+  const picture = await createImageBitmap(await (await fetch(address)).blob());
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(picture, 0, 0);
+  const red = (x, y) => pen.getImageData(x * picture.width, y * picture.height, 1, 1).data[0] > 100;
+  return [picture.width, picture.height, red(0.1, 0.5), red(0.9, 0.5)];
+}"""
+
+
+def test_a_photo_of_a_telephone_becomes_a_portrait_the_right_way_up(
+    page: Page, live_server: LiveServer
+) -> None:
+    sign_in(page)
+    page.goto("/werkplek/profiel")
+    # Held on its side: what is above in the pixels belongs on the right.
+    content = bytes(page.evaluate(PHOTO, [3000, 2000, 6]))
+    field = page.get_by_label("Uw foto")
+    field.set_input_files({"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": content})
+    expect(field).to_have_value(re.compile("portret"))
+    page.get_by_role("button", name="Toon deze foto").click()
+    page.get_by_text("Uw profiel is bewaard.").wait_for()
+    address = page.locator(".portrait.l").get_attribute("src")
+    assert page.evaluate(COLOURS, address) == [640, 640, False, True]
+    # Sent without a script, the picture stays as it is and says which way up it belongs.
+    with transaction(live_server) as session:
+        rik = session.scalars(select(Advisor).where(Advisor.slug == "rik")).one()
+        set_portrait(session, rik, bytes(page.evaluate(PHOTO, [600, 400, 6])))
+        address = rik.portrait
+    assert page.evaluate(COLOURS, address) == [400, 600, False, True]
 
 
 def test_axe_finds_nothing_at_the_desk_by_day_and_by_night(page: Page, question: str) -> None:
