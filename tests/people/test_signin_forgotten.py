@@ -75,6 +75,9 @@ def test_a_link_by_mail_gives_another_password_once_and_ends_what_was_signed_in(
     weak = page.form("Bewaar wachtwoord").fill({"Nieuw wachtwoord": "wachtwoord123"}).submit(status=422)
     done = weak.form("Bewaar wachtwoord").fill({"Nieuw wachtwoord": ANOTHER}).submit()
     assert "Uw wachtwoord is bewaard. Log er nu mee in." in done.text
+    deliver_mail()
+    told = mailbox.to("anna@example.nl")[-1].message.get_body(("plain",)).get_content()
+    assert "U hebt een ander wachtwoord." in told
     assert before.visitor.open("/beheer/").heading == "Inloggen"
     visitor.open(link, status=404)
     enter(app, status=422)

@@ -14,12 +14,15 @@ from sqlalchemy import select
 from consult.activity import services as activity
 from consult.activity.models import Activity
 from consult.activity.services import account_actor
+from consult.outbox.services import Mailing, queue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from consult.database import DbSession
+    from consult.people.accounts import Account
+    from consult.settings import Settings
 
 SUBJECT = "account"
 # Code → sentence; %(who)s is whose account it is.
@@ -66,6 +69,21 @@ def newest(session: DbSession, account_id: int) -> Sequence[Activity]:
         .order_by(Activity.at.desc(), Activity.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def changed(session: DbSession, account: Account, what: str, *, settings: Settings, now: datetime) -> None:
+    """Write down that this account has another way in, and tell its owner by mail (ASVS 6.3.7)."""
+    record(session, account.id, what, now=now)
+    mailing = Mailing(
+        event="account-changed",
+        about=(SUBJECT, account.id),
+        to_name=account.email,
+        to_address=account.email,
+        from_name=settings.firm_name,
+        language=settings.locale,
+        context={"what": what},
+    )
+    queue(session, mailing, settings=settings, now=now)
 
 
 def record_reset(session: DbSession, account_id: int, *, now: datetime) -> None:

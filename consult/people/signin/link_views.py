@@ -77,7 +77,7 @@ def _never_keep(response: Response) -> Response:
 def _choose(account: Account, invitation: str | None = None) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit() and form.give(account):
-        acts.record(db.session, account.id, "account.password_changed", now=clock.now())
+        steps.changed(account, "account.password_changed")
         db.session.commit()
         session.clear()
         return redirect(url_for(guarding.LOGIN, gekozen=1), 303)

@@ -78,7 +78,7 @@ def end_others() -> ResponseReturnValue:
 def recovery_codes() -> str:
     """New recovery codes in place of the earlier ones; they are shown this once."""
     codes = second_step.new_recovery_codes(db.session, g.account)
-    acts.record(db.session, g.account.id, "account.recovery_renewed", now=clock.now())
+    steps.changed(g.account, "account.recovery_renewed")
     db.session.commit()
     return render_template("security/recovery-codes.html", codes=codes, next=url_for("own_sign_in.mine"))
 
@@ -88,7 +88,7 @@ def change_password() -> ResponseReturnValue:
     """Choose another password; every sign-in ends, and this person signs in with the new one."""
     form = NewPasswordForm()
     if form.validate_on_submit() and form.give(g.account):
-        acts.record(db.session, g.account.id, "account.password_changed", now=clock.now())
+        steps.changed(g.account, "account.password_changed")
         db.session.commit()
         session.clear()
         return redirect(url_for(guarding.LOGIN, gekozen=1), 303)
@@ -127,7 +127,8 @@ def remove_passkey(number: int) -> ResponseReturnValue:
     if only and guarding.asks_second_step(account, current.settings()):
         return redirect(url_for("own_sign_in.mine", gedaan="laatste"), 303)
     passkeys.remove(db.session, account, number) or abort(404)
-    return _done("passkey_weg", "account.passkey_removed")
+    steps.changed(account, "account.passkey_removed")
+    return _done("passkey_weg")
 
 
 @own_sign_in.before_request

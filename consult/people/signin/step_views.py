@@ -60,7 +60,7 @@ def enrol() -> ResponseReturnValue:
     if form.validate_on_submit():
         if second_step.enrol(db.session, account, secret, form.code.data or "", settings=settings, now=now):
             codes = second_step.new_recovery_codes(db.session, account)
-            acts.record(db.session, account.id, "account.telephone_set", now=now)
+            steps.changed(account, "account.telephone_set")
             steps.proved(account, "code")
             db.session.commit()
             return render_template("security/recovery-codes.html", codes=codes, next=steps.next_page())

@@ -49,6 +49,11 @@ def proved(account: Account, how: str) -> None:
     sign_in.proved_at = now
 
 
+def changed(account: Account, what: str) -> None:
+    """This account has another way in; its owner hears of it by mail. The caller stores it."""
+    acts.changed(db.session, account, what, settings=current.settings(), now=clock.now())
+
+
 def refused(account: Account, what: str = "account.step_refused") -> None:
     """A proof did not hold; the caller stores it."""
     acts.record(db.session, account.id, what, now=clock.now())

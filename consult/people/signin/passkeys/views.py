@@ -10,9 +10,9 @@ from flask_babel import gettext
 from consult import clock
 from consult.database import db
 from consult.extensions import csrf
-from consult.people.signin import acts, guarding, steps
+from consult.people.signin import guarding, steps
 from consult.people.signin.forms import AgainForm, CodeForm, SignInForm
-from consult.people.signin.limits import count_attempt, count_begin, count_proof
+from consult.people.signin.limits import count_begin, count_proof
 from consult.people.signin.passkeys import keeping
 from consult.people.signin.passkeys.ceremony import NotProved
 from consult.people.signin.passkeys.forms import PasskeyForm
@@ -40,7 +40,7 @@ def ask() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Sign in with the browser's answer."""
     csrf.protect()
-    count_attempt()
+    count_begin()
     try:
         account = keeping.sign_in(db.session, _site(), _key(), _answer(), now=clock.now())
     except NotProved:
@@ -100,7 +100,7 @@ def new() -> ResponseReturnValue:
         except NotProved:
             form.refuse()
         else:
-            acts.record(db.session, account.id, "account.passkey_added", now=clock.now())
+            steps.changed(account, "account.passkey_added")
             answer = steps.added(account, steps.next_page())
             db.session.commit()
             return answer

@@ -26,8 +26,8 @@ from flask import session as cookie
 from consult import clock
 from consult.database import db
 from consult.extensions import csrf
-from consult.people.signin import acts, guarding, links, steps
-from consult.people.signin.limits import count_attempt, count_begin
+from consult.people.signin import guarding, links, steps
+from consult.people.signin.limits import count_begin
 from consult.people.signin.provider import journeys, linking
 from consult.people.signin.provider.discovery import Provider, ProviderAway
 from consult.people.signin.provider.journeys import Came, Failure, Goal, JourneyFailed
@@ -86,7 +86,7 @@ def returned() -> Response:
 def arrive() -> ResponseReturnValue:
     """End the journey: sign in, link, or prove."""
     csrf.protect()
-    count_attempt()
+    count_begin()
     there, now = _provider(), clock.now()
     told = {name: request.form.get(name, "") for name in TOLD}
     try:
@@ -106,7 +106,7 @@ def part() -> ResponseReturnValue:
     if not guarding.is_fresh(clock.now()):
         return guarding.prove_again_first(url_for("own_sign_in.mine"))
     if linking.part(db.session, account, _provider().issuer):
-        acts.record(db.session, account.id, "account.provider_parted", now=clock.now())
+        steps.changed(account, "account.provider_parted")
     db.session.commit()
     return redirect(url_for("own_sign_in.mine"), 303)
 
@@ -192,7 +192,7 @@ def _same(came: Came) -> Account:
 def _link_to(there: Provider, account: Account, came: Came) -> None:
     try:
         if linking.link(db.session, account, there.issuer, came.subject, now=clock.now()):
-            acts.record(db.session, account.id, "account.provider_linked", now=clock.now())
+            steps.changed(account, "account.provider_linked")
     except linking.Taken:
         raise JourneyFailed(Failure.TAKEN) from None
 
