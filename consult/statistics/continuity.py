@@ -7,25 +7,23 @@ the organisation it stays.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import case, func, select
 
 from consult.activity.models import Activity
-from consult.contact.models import Enquiry, EnquiryState
+from consult.contact.models import Enquiry
 from consult.people.models import Contact
 from consult.statistics.counting import ALL, TOTAL, Told, sum_of, week_line
 from consult.statistics.figures import CutKind
 from consult.statistics.hiding import FEWEST, Cell, Hiding, Line, count
 from consult.statistics.middle import percent
-from consult.statistics.scope import QUESTION_TOPIC
+from consult.statistics.scope import REAL, is_about
 from consult.statistics.sql import week_of
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-    from sqlalchemy.orm import InstrumentedAttribute
 
     from consult.statistics.counting import Counting
     from consult.statistics.figures import Figure
@@ -58,24 +56,7 @@ def _same_advisor(counting: Counting) -> Figure:
         ),
         note=_l("Vervanging bij afwezigheid telt als dezelfde adviseur."),
     )
-    asked = (
-        select(
-            week_of(Enquiry.asked_at, counting.period, counting.zone).label("week"),
-            HOLDER.label("holder"),
-            _before(Enquiry.contact_id).label("of_person"),
-            _before(Enquiry.organisation_id).label("of_organisation"),
-        )
-        .where(counting.scope.questions(counting.since, counting.until), HOLDER.is_not(None))
-        .subquery()
-    )
-    before = (asked.c.of_person, asked.c.of_organisation)
-    query = select(
-        asked.c.week,
-        *(func.count().filter(each == asked.c.holder) for each in before),
-        *(func.count(each) for each in before),
-    ).group_by(asked.c.week)
-    found = {week: tuple(numbers) for week, *numbers in counting.session.execute(query)}
-    weeks = [found.get(week, (0, 0, 0, 0)) for week in range(counting.period.weeks)]
+    weeks = _known(counting)
     lines = [
         week_line(monday, _cells(*each))
         for monday, each in zip(counting.period.mondays(), weeks, strict=True)
@@ -93,25 +74,33 @@ def _cells(person: int, organisation: int, persons: int, organisations: int) -> 
     )
 
 
-def _before(whose: InstrumentedAttribute[int | None]) -> ColumnElement[int | None]:
-    """Who has the latest earlier question of the same person or organisation, among those that somebody has."""
-    earlier = aliased(Enquiry)
-    return (
-        select(func.coalesce(earlier.stand_in_for_id, earlier.advisor_id))
-        .where(
-            getattr(earlier, whose.key) == whose,
-            earlier.state != EnquiryState.HELD,
-            earlier.spam_at.is_(None),
-            earlier.merged_into_id.is_(None),
-            or_(earlier.advisor_id.is_not(None), earlier.stand_in_for_id.is_not(None)),
-            earlier.asked_at <= Enquiry.asked_at,
-            or_(earlier.asked_at < Enquiry.asked_at, earlier.id < Enquiry.id),
+def _known(counting: Counting) -> list[list[int]]:
+    """Of each week how many questions were with the same advisor, and how many had one before: see `_cells`.
+
+    Reads every question up to the period once, in order: whoever came before may have done so years ago.
+    """
+    of_period = counting.scope.questions(counting.since, counting.until)
+    query = (
+        select(
+            case((of_period, week_of(Enquiry.asked_at, counting.period, counting.zone))),
+            HOLDER,
+            Enquiry.contact_id,
+            Enquiry.organisation_id,
         )
-        .order_by(earlier.asked_at.desc(), earlier.id.desc())
-        .limit(1)
-        .correlate(Enquiry)
-        .scalar_subquery()
+        .where(REAL, Enquiry.asked_at < counting.until, HOLDER.is_not(None))
+        .order_by(Enquiry.asked_at, Enquiry.id)
     )
+    weeks = [[0, 0, 0, 0] for _ in range(counting.period.weeks)]
+    before: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    for week, holder, *whose in counting.session.execute(query):
+        for place, (last, key) in enumerate(zip(before, whose, strict=True)):
+            if key is None:
+                continue
+            if week is not None and key in last:
+                weeks[week][place] += last[key] == holder
+                weeks[week][place + 2] += 1
+            last[key] = holder
+    return weeks
 
 
 def _switches(counting: Counting) -> Counter[tuple[int, bool, str | None]]:
@@ -142,8 +131,9 @@ def _of_cut(counting: Counting) -> tuple[ColumnElement[bool], ...]:
     if cut.is_narrow:
         organisation_id = func.coalesce(Enquiry.organisation_id, Contact.organisation_id)
         return (organisation_id.in_(counting.scope.organisation_ids),)
-    named: ColumnElement[Any] = QUESTION_TOPIC if cut.kind == CutKind.TOPIC else Enquiry.page_id.expression
-    return (named == cut.key,)
+    if cut.kind == CutKind.PAGE:
+        return (Enquiry.page_id == cut.key,)
+    return (is_about(cut.key, Enquiry.topic_id, Enquiry.page_id),)
 
 
 def _switches_per_week(counting: Counting, switches: Counter[tuple[int, bool, str | None]]) -> Figure:

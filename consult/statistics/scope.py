@@ -7,9 +7,9 @@ lost their person count as they did. The topic that counts is the visitor's own,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from consult.booking.models import Booking, BookingState
 from consult.contact.models import ContactPage, Enquiry, EnquiryState
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 
 REAL = and_(Enquiry.state != EnquiryState.HELD, Enquiry.spam_at.is_(None), Enquiry.merged_into_id.is_(None))
 STANDS = Booking.state != BookingState.CANCELLED
-_PAGE_TOPIC = select(ContactPage.topic_id)
-QUESTION_TOPIC = func.coalesce(
-    Enquiry.topic_id, _PAGE_TOPIC.where(ContactPage.id == Enquiry.page_id).scalar_subquery()
-)
-TALK_TOPIC = func.coalesce(
-    Booking.topic_id, _PAGE_TOPIC.where(ContactPage.id == Booking.page_id).scalar_subquery()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +39,21 @@ class Scope:
     def questions(self, since: datetime, until: datetime) -> ColumnElement[bool]:
         """The real questions of the cut that came in between the two instants, the second not included."""
         asked = and_(REAL, Enquiry.asked_at >= since, Enquiry.asked_at < until)
-        return and_(asked, *self._belongs(QUESTION_TOPIC, Enquiry.page_id, Enquiry.organisation_id))
+        return and_(asked, *self._belongs(Enquiry.topic_id, Enquiry.page_id, Enquiry.organisation_id))
 
     def talks(
         self, at: InstrumentedAttribute[datetime], since: datetime, until: datetime
     ) -> ColumnElement[bool]:
         """The talks of the cut that were planned, or are held (``at``), between the two instants."""
         return and_(
-            at >= since, at < until, *self._belongs(TALK_TOPIC, Booking.page_id, Booking.organisation_id)
+            at >= since,
+            at < until,
+            *self._belongs(Booking.topic_id, Booking.page_id, Booking.organisation_id),
         )
 
     def _belongs(
         self,
-        topic_id: ColumnElement[Any],
+        topic_id: InstrumentedAttribute[int | None],
         page_id: InstrumentedAttribute[int | None],
         organisation_id: InstrumentedAttribute[int | None],
     ) -> tuple[ColumnElement[bool], ...]:
@@ -66,10 +61,20 @@ class Scope:
         if kind is None:
             return ()
         if kind == CutKind.TOPIC:
-            return (topic_id == key,)
+            return (is_about(key, topic_id, page_id),)
         if kind == CutKind.PAGE:
             return (page_id == key,)
         return (organisation_id.in_(self.organisation_ids),)
+
+
+def is_about(
+    topic: int | str | None,
+    topic_id: InstrumentedAttribute[int | None],
+    page_id: InstrumentedAttribute[int | None],
+) -> ColumnElement[bool]:
+    """Whether a question or a talk is about this topic, by itself or by its page."""
+    pages = select(ContactPage.id).where(ContactPage.topic_id == topic)
+    return or_(topic_id == topic, and_(topic_id.is_(None), page_id.in_(pages)))
 
 
 def scope_of(session: DbSession, cut: Cut) -> Scope:

@@ -20,10 +20,12 @@ from consult.statistics.answers import MOMENTS, Asked, Speed, judge
 from consult.statistics.counting import ALL, Told, either
 from consult.statistics.figures import CutKind
 from consult.statistics.hiding import Hiding, Line, count, hidden_cells
-from consult.statistics.scope import QUESTION_TOPIC, STANDS, TALK_TOPIC, province_of
+from consult.statistics.scope import STANDS, province_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Row
 
     from consult.statistics.answers import Judged
     from consult.statistics.counting import Counting
@@ -82,13 +84,14 @@ def _line(label: Words, questions: int, talks: int, speed: Speed, key: str = "")
 
 def figures(counting: Counting) -> tuple[Figure, ...]:
     """What the cut does not name already: by topic, page, province, organisation; six statements, or seven."""
-    topics, pages, organisations = _found(counting)
+    of_pages = _pages(counting)
+    topics, pages, organisations = _found(counting, {each.id: each.topic_id for each in of_pages})
     parts: list[Figure] = []
     if counting.cut.kind != CutKind.TOPIC:
         lines = topics.lines(_topics(counting), NO_TOPIC)
         parts.append(_figure(counting, _told("by_topic", _l("Per thema")), lines, topics.total()))
     if counting.cut.kind != CutKind.PAGE:
-        lines = pages.lines(_pages(counting), NO_PAGE)
+        lines = pages.lines({each.id: each.title for each in of_pages}, NO_PAGE)
         parts.append(_figure(counting, _told("by_page", _l("Per pagina")), lines, pages.total()))
     if counting.cut.kind != CutKind.ORGANISATION:
         parts += _of_who_asks(counting, organisations)
@@ -103,28 +106,26 @@ def _figure(counting: Counting, told: Told, lines: list[Line], total: Line) -> F
     return told.figure(lines, total, counting.hiding(Hiding(COUNTS)), ranked=True)
 
 
-def _found(counting: Counting) -> tuple[Found, Found, Found]:
+def _found(counting: Counting, page_topic: Mapping[int | None, int | None]) -> tuple[Found, Found, Found]:
     """Everything by topic, by page and by organisation."""
     worked = counting.worked()
     now = int(counting.now.timestamp())
-    by = topics, pages, organisations = Found(), Found(), Found()
-    query = select(QUESTION_TOPIC, Enquiry.page_id, Enquiry.organisation_id, *MOMENTS)
+    topics, pages, organisations = Found(), Found(), Found()
+    query = select(Enquiry.topic_id, Enquiry.page_id, Enquiry.organisation_id, *MOMENTS)
     asked = query.where(counting.scope.questions(counting.since, counting.until))
     for topic, page, organisation, *moments in counting.session.execute(asked):
         judged = judge(Asked(*moments), worked, now)
-        topics.answered(topic, judged)
+        topics.answered(topic or page_topic.get(page), judged)
         pages.answered(page, judged)
         organisations.answered(organisation, judged)
-    topic_id = TALK_TOPIC.label("topic")
-    planned = (
-        select(topic_id, Booking.page_id, Booking.organisation_id, func.count())
-        .where(STANDS, counting.scope.talks(Booking.created_at, counting.since, counting.until))
-        .group_by("topic", Booking.page_id, Booking.organisation_id)
-    )
-    for *keys, number in counting.session.execute(planned):
-        for found, key in zip(by, keys, strict=True):
-            found.talks[key] += number
-    return by
+    own = (Booking.topic_id, Booking.page_id, Booking.organisation_id)
+    planned = counting.scope.talks(Booking.created_at, counting.since, counting.until)
+    talks = select(*own, func.count()).where(STANDS, planned).group_by(*own)
+    for topic, page, organisation, number in counting.session.execute(talks):
+        topics.talks[topic or page_topic.get(page)] += number
+        pages.talks[page] += number
+        organisations.talks[organisation] += number
+    return topics, pages, organisations
 
 
 def _topics(counting: Counting) -> dict[int | str, Words]:
@@ -133,10 +134,9 @@ def _topics(counting: Counting) -> dict[int | str, Words]:
     return {row.id: either(row.name, row.name_en) for row in rows}
 
 
-def _pages(counting: Counting) -> dict[int | str, Words]:
-    query = select(ContactPage.id, ContactPage.title).order_by(ContactPage.title)
-    rows = counting.once("pages", lambda: counting.session.execute(query).all())
-    return {row.id: row.title for row in rows}
+def _pages(counting: Counting) -> Sequence[Row[int, str, int | None]]:
+    query = select(ContactPage.id, ContactPage.title, ContactPage.topic_id)
+    return counting.session.execute(query.order_by(ContactPage.title)).all()
 
 
 def _of_who_asks(counting: Counting, organisations: Found) -> list[Figure]:
