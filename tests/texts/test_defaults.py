@@ -41,7 +41,8 @@ def words(mail: Words) -> tuple[str, list[str]]:
 
 def test_every_mail_has_a_text_and_every_text_a_name_of_its_own() -> None:
     folders = {path.parent.name for path in (ROOT / "templates/email").glob("*/subject.txt")}
-    assert {folder for folder in folders if not of_event(folder)} <= FIXED
+    lacking = {folder for folder in folders if not of_event(folder) and not folder.startswith(FIXED)}
+    assert not lacking, "give it a text in consult/outbox/texts, or name it in FIXED"
     assert len({text.key for text in TEXTS}) == len(TEXTS)
 
 

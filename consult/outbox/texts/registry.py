@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from consult.outbox.texts.kinds import FirmText
 
 TEXTS: tuple[FirmText, ...] = (*PAGES, *QUESTIONS, *TALKS, *SERIES, *GROUPS, *DESK)
-# Mails that say what keeps an account safe, or are figures: nobody's wording.
-FIXED = frozenset({"account-forgotten", "account-address", "account-address-changed", "weekly-figures"})
+# Nobody's wording: what keeps an account safe, and figures.
+FIXED = ("account-", "weekly-figures")
 _BY_KEY = {each.key: each for each in TEXTS}
 _BY_EVENT: dict[str, list[FirmText]] = {}
 for _each in TEXTS:
