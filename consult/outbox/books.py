@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOGETHER = 20
 # Half are handed over while the other half is noted.
 AT_ONCE = TOGETHER // 2
+# Taken at once, when no more than ``AT_ONCE`` wait: few enough to be handed over within the lease by a slow server.
+TAKEN = 2 * TOGETHER
 NOTE_WITHIN_SECONDS = 0.5
 
 
@@ -51,7 +53,7 @@ class Books:
         if not self.waiting:
             self._collect()
         if not self.waiting:
-            self.waiting.extend(self._keep(self._unnoted, TOGETHER))
+            self.waiting.extend(self._keep(self._unnoted, TAKEN))
             self._unnoted = []
         return bool(self.waiting)
 
@@ -73,9 +75,9 @@ class Books:
                 self._unnoted = []
 
     def _turn_over(self) -> None:
-        """Have noted what was accepted, and taken what there is room for; waits for the turn before it."""
+        """Have noted what was accepted, and taken what is next when little waits; waits for the turn before it."""
         self._collect()
-        room = max(0, TOGETHER - len(self.waiting))
+        room = TAKEN if len(self.waiting) <= AT_ONCE else 0
         if self._beside is None:
             self.waiting.extend(self._keep(self._unnoted, room))
         else:
