@@ -1,4 +1,4 @@
-"""Passkeys in a real browser: Chromium with the virtual authenticator of its developer tools."""
+"""Signing in by a real browser: passkeys in Chromium's virtual authenticator, and the way to a provider and back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from consult import clock
 from consult.database import db
 from consult.people.accounts import RoleName
 from consult.people.signin import create_account
+from tests.support.oidc_provider import CLIENT, SECRET, OidcProvider
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import CDPSession, Page
 
+    from tests.support.apps import MakeSettings
     from tests.support.browser import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -23,6 +27,18 @@ PASSWORD = "een lange wachtzin"
 @pytest.fixture
 def live_host() -> str:
     return "localhost"
+
+
+@pytest.fixture
+def provider() -> Iterator[OidcProvider]:
+    with OidcProvider(algorithm="ES256") as provider:
+        yield provider
+
+
+@pytest.fixture
+def make_settings(make_settings: MakeSettings, provider: OidcProvider) -> MakeSettings:
+    known = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
+    return lambda **changed: make_settings(**known, oidc_name="Keycloak", **changed)
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +138,14 @@ def test_without_scripts_no_button_for_a_passkey_is_shown(page: Page, live_serve
     at(plain, "Inloggen")
     assert not plain.get_by_role("button", name="Log in met een passkey").is_visible()
     context.close()
+
+
+def test_the_way_to_the_provider_and_back_goes_by_itself(page: Page) -> None:
+    give_password(page)
+    page.get_by_role("button", name="Koppel Keycloak").click()
+    page.get_by_text("Uw account is gekoppeld.").wait_for()
+    page.get_by_role("button", name="Uitloggen").click()
+    at(page, "Inloggen")
+    page.goto("/inloggen?next=/werkplek/aanmeldingen/")
+    page.get_by_role("button", name="Log in met Keycloak").click()
+    page.get_by_text("U heeft ingelogd met het account van de organisatie.").wait_for()

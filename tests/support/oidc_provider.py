@@ -100,6 +100,12 @@ class OidcProvider:
         """Answer one request."""
         path = request.path.removeprefix("/realms/firm")
         self.paths.append(path)
+        if path.startswith("/auth?"):
+            request.send_response(302)
+            request.send_header("Location", self.sign_in(f"{self.issuer}{path}"))
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
         told: Any = {"error": "not_found"}
         status = 404
         if path == "/.well-known/openid-configuration":
