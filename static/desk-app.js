@@ -8,12 +8,13 @@ const WHO = "consult-wie";
 const names = () => Object.keys(localStorage).filter((name) => KEPT.test(name));
 const clear = () => names().forEach((name) => localStorage.removeItem(name));
 
-const who = document.querySelector("[data-who]");
-if (who) {
+const who = document.querySelector("[data-left]");
+if (who?.dataset.who) {
   const before = localStorage.getItem(WHO);
   if (before !== null && before !== who.dataset.who) clear();
   localStorage.setItem(WHO, who.dataset.who);
-
+}
+if (who) {
   who.querySelector("form")?.addEventListener("submit", (event) => {
     const left = names().some((name) => localStorage.getItem(name).trim());
     if (!navigator.onLine) return;
@@ -40,4 +41,6 @@ if (who) {
   }, true);
 }
 
-navigator.serviceWorker?.register("/werkplek/dienst.js", { scope: "/werkplek/" });
+navigator.serviceWorker?.register("/werkplek/dienst.js", { scope: "/werkplek/" }).catch(() => {
+  // A browser that keeps nothing of sites has a desk without the page that stands in.
+});

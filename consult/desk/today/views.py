@@ -39,7 +39,11 @@ def today(who: Colleague) -> str:
     return render_template(
         "desk/today.html",
         day=_capital(dates.day(dates.local_date(now, zone), current.language(), year=True)),
-        talks=[items.talk_item(row) for row in talk_queries.on_day(db.session, who, _day_of(now, zone))],
+        talks=[
+            items.talk_item(row)
+            for row in talk_queries.on_day(db.session, who, _day_of(now, zone))
+            if row.ends_at > now
+        ],
         questions=[items.question_item(row, now) for row in questions],
         calls=[items.question_item(row, now) for row in calls],
         reactions=[items.question_item(row, now) for row in reactions],
