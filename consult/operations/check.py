@@ -16,6 +16,7 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 from sqlalchemy.engine import make_url
 
 from consult.operations import health, schema
+from consult.people.signin.provider.discovery import Provider, ProviderAway
 from consult.postbox.doors import inbox_of
 from consult.postbox.imap import try_out
 from consult.settings_files import fresh_token
@@ -52,6 +53,7 @@ def find(settings: Settings, *, now: datetime) -> list[Finding]:
         _mail_server(settings),
         _mail_from(settings),
         *mail_doors(settings),
+        *_provider(settings, now),
         _address(settings),
         _hosts(settings),
         _limits(settings),
@@ -178,6 +180,19 @@ def _lmtp(settings: Settings) -> list[Finding]:
         cause = f"nobody listens at {where} ({error.strerror or type(error).__name__})"
         mend = "start consult worker, and check CONSULT_LMTP_HOST and CONSULT_LMTP_PORT"
         return [Finding("lmtp", ok=False, cause=cause, mend=mend)]
+
+
+def _provider(settings: Settings, now: datetime) -> list[Finding]:
+    """Whether the provider of OpenID Connect, where there is one, tells its addresses."""
+    provider = Provider.of(settings)
+    if provider is None:
+        return []
+    try:
+        provider.metadata(now)
+    except ProviderAway as away:
+        cause = f"{provider.issuer} does not say how to sign in there ({away})"
+        return [Finding("provider", ok=False, cause=cause, mend="check CONSULT_OIDC_ISSUER")]
+    return [Finding("provider", ok=True, cause=f"{provider.issuer} answers")]
 
 
 def _address(settings: Settings) -> Finding:

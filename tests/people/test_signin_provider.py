@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
+from consult.operations import check
 from consult.people.accounts import Account, RoleName
 from consult.people.signin import create_account, links
 from consult.people.signin.models import ProviderLink
@@ -354,3 +355,15 @@ def test_a_disabled_account_is_nobodys(
         session.scalars(select(Account).where(Account.email == "anna@example.nl")).one().active = False
         assert session.scalars(select(ProviderLink)).one().subject == provider.subject
     assert "hoort hier nog bij niemand" in come_in(app, provider, status=422).text
+
+
+def test_the_operator_is_told_whether_the_provider_answers(
+    app: Flask, provider: OidcProvider, settings: Settings
+) -> None:
+    def found() -> list[bool]:
+        with app.app_context():
+            return [each.ok for each in check.find(settings, now=NOW) if each.name == "provider"]
+
+    assert found() == [True]
+    provider.metadata |= {"issuer": "https://evil.example"}
+    assert found() == [False]
