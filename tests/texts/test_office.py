@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy import select, update
 from consult.outbox.models import OutgoingMail
 from consult.outbox.texts.models import TextVersion
 from consult.outbox.texts.services import in_use
+from consult.people.models import Advisor
 from tests.desk.conftest import NOW
+from tests.support import group_rows
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -224,3 +227,25 @@ def test_what_there_is_not_is_not_found(office: Office, anna: Visitor) -> None:
         anna.open(f"/beheer/teksten/{address}", status=404)
     with office.transaction() as session:
         assert not session.query(OutgoingMail).count()
+
+
+def test_the_pages_after_planning_and_signing_up_speak_them_too(
+    office: Office, anna: Visitor, deliver_mail: DeliverMail, mailbox: Mailbox
+) -> None:
+    for key, body in {
+        "page-booking-confirmed": "Tot {moment}! {adviseur} schrijft naar {adres}.",
+        "page-seat-signed-up": "Leuk dat u komt naar {bijeenkomst}.",
+    }.items():
+        form_of(anna, f"/beheer/teksten/{key}/nl").fill({"Tekst": body}).submit()
+    office.planned(NOW.replace(day=20))
+    deliver_mail()
+    (link,) = re.findall(r"/a/[\w-]{43}", plain_of(mailbox.only("joke@gemeente.example")))
+    page = anna.open(f"{link}?nieuw=1")
+    assert "11.30 uur! Rik de Wit schrijft naar joke@gemeente.example." in page.text
+    with office.transaction() as session:
+        rik = session.query(Advisor).filter_by(slug="rik").one()
+        starts_at = NOW.replace(day=27)
+        group = group_rows.plan(session, office.settings, (rik,), starts_at=starts_at, now=NOW)
+        address = f"/bijeenkomst/{group.slug}/aangemeld"
+        title = group.title
+    assert f"Leuk dat u komt naar {title}." in anna.open(address).text
