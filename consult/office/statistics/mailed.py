@@ -100,5 +100,5 @@ def _change(now: Value, before: Value, figure: Figure, language: str) -> str:
     if way == "same":
         return _("gelijk aan de week ervoor")
     if way == "up":
-        return _("%(moved)s meer dan de week ervoor (%(was)s)") % was
-    return _("%(moved)s minder dan de week ervoor (%(was)s)") % was
+        return _("%(moved)s meer dan de week ervoor, toen %(was)s") % was
+    return _("%(moved)s minder dan de week ervoor, toen %(was)s") % was

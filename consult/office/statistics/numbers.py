@@ -5,6 +5,7 @@ Takes the language as an argument, because a mail has another one than a page.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.numbers import format_decimal
@@ -62,5 +63,6 @@ def _behind(unit: Unit, number: str, language: str) -> str:
     return f"\N{NO-BREAK SPACE}{words}" if words else ""
 
 
+@lru_cache(maxsize=4096)
 def _formatted(value: float, pattern: str, language: str) -> str:
     return format_decimal(value, format=pattern, locale="nl_NL" if language == "nl" else "en_GB")

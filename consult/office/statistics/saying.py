@@ -60,7 +60,9 @@ def change_of(now: Value, before: Value, unit: Unit, language: str) -> tuple[str
         words = translations(language).ngettext("%(num)s punt", "%(num)s punten", abs(points))
         return _way(points), words % {"num": abs(points)}
     if unit in {"hours", "days", "ratio"}:
-        moved = round(now - before, 1)
+        # As both numbers are read: the difference of what is shown.
+        digits = 2 if unit == "ratio" else 1
+        moved = round(round(now, digits) - round(before, digits), digits)
         return _way(moved), written(abs(moved), unit, language)
     if not before:
         return _way(now), written(now, unit, language)

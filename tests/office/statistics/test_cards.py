@@ -51,6 +51,9 @@ def test_a_number_reads_as_people_write_it(
         pytest.param(90, 81, "percent", "up", "9 punten", id="a share moves in points"),
         pytest.param(90, 91, "percent", "down", "1 punt", id="one point"),
         pytest.param(2.0, 3.5, "hours", "down", "1,5\xa0uur", id="time moves in time"),
+        pytest.param(
+            2.06, 1.74, "hours", "up", "0,4\xa0uur", id="the difference of what is shown: 2,1 and 1,7"
+        ),
         pytest.param(None, 3, "count", "", "", id="nothing now"),
         pytest.param(3, None, "count", "", "", id="nothing before"),
     ],

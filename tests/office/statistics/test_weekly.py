@@ -74,7 +74,7 @@ def test_both_bodies_are_whole_and_name_nobody(office: Office, anna: Visitor) ->
     assert mistakes == []
     assert not list(tree.all("svg", "img", "script"))
     for text in (plain, tree.text):
-        assert "25 % minder dan de week ervoor (4)" in text.replace("\xa0", " ")
+        assert "25 % minder dan de week ervoor, toen 4" in text.replace("\xa0", " ")
         assert not any(word in text for word in ("Joke", "geheime", "Rik", "None"))
     assert "/beheer/cijfers" in plain
     table = next(each for each in tree.all("table") if each.get("aria-label") == "Vragen per week")
