@@ -135,8 +135,8 @@ def _topics(counting: Counting) -> dict[int | str, Words]:
 
 
 def _pages(counting: Counting) -> Sequence[Row[int, str, int | None]]:
-    query = select(ContactPage.id, ContactPage.title, ContactPage.topic_id)
-    return counting.session.execute(query.order_by(ContactPage.title)).all()
+    query = select(ContactPage.id, ContactPage.title, ContactPage.topic_id).order_by(ContactPage.title)
+    return counting.once("pages", lambda: counting.session.execute(query).all())
 
 
 def _of_who_asks(counting: Counting, organisations: Found) -> list[Figure]:
