@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult.contact.models import RuleVersion
-from consult.contact.rules.versions import current_version, rules_of
+from consult.contact.rules.versions import current_version, rules_of, save_rules
+from consult.contact.rules.written import RoutingRule
+from consult.people.models import Advisor
+from consult.people.municipalities import by_name
+from consult.routing.rules import Conditions
+from tests.support import rows
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -148,3 +153,21 @@ def test_the_simulator_shows_every_step(office: Office, anna: Visitor) -> None:
     assert "Beslist door: Keuze van de bezoeker." in page.text
     page = page.form("Wie krijgt deze vraag?").fill({"Organisatie": "Nergens BV"}).submit()
     assert "Wij kennen “Nergens BV” niet." in page.text
+
+
+def test_what_can_never_work_is_told_at_its_rule(office: Office, anna: Visitor) -> None:
+    with office.transaction() as session:
+        rik, sam = office.advisor_id(session, "rik"), office.advisor_id(session, "sam")
+        ede = by_name("Ede")
+        assert ede is not None
+        never = Conditions(municipality_codes=frozenset({ede.code}), provinces=frozenset({"Zeeland"}))
+        listed = [
+            RoutingRule(name="Nooit", conditions=never, advisor_ids=(rik,)),
+            RoutingRule(name="Weg", conditions=Conditions(words=frozenset({"weg"})), advisor_ids=(sam,)),
+        ]
+        save_rules(session, listed, based_on=0, by="account:1", now=rows.NOW)
+        session.get_one(Advisor, sam).active = False
+    told = [each.text for each in anna.open("/beheer/regels").tree.all("li", id="regel-1")]
+    assert "Deze regel past nooit." in told[0]
+    told = [each.text for each in anna.open("/beheer/regels").tree.all("li", id="regel-2")]
+    assert "Sam Bos werkt hier niet meer." in told[0]
