@@ -11,7 +11,7 @@ from consult.availability import Rule
 from consult.booking import holds, reasons, services
 from consult.booking.models import BusyPeriod
 from consult.booking.offering import Wish, offer
-from consult.booking.placing import NotOffered, SlotTaken
+from consult.booking.placing import NotOffered, SlotTaken, Withdrawn
 from consult.booking.taking import stretch
 from consult.timespan import Span
 from tests.booking.acts import details
@@ -176,6 +176,13 @@ def test_a_moment_that_never_was_on_offer_is_refused_with_a_reason(
 def test_a_place_where_this_kind_of_talk_is_not_held_is_refused(scene: Scene) -> None:
     with pytest.raises(NotOffered):
         scene.book(place="visit")
+
+
+def test_a_talk_that_was_withdrawn_meanwhile_is_refused_to_visitors_and_not_to_advisors(scene: Scene) -> None:
+    scene.kind.active = False
+    with pytest.raises(Withdrawn):
+        scene.book()
+    assert scene.book(by_rik=True).meeting_type is scene.kind
 
 
 def test_a_talk_of_twenty_five_hours_fits_nowhere(scene: Scene) -> None:
