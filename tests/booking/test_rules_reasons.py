@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from consult.activity.services import VISITOR
 from consult.availability import Rule
 from consult.booking import holds, reasons, services
 from consult.booking.models import BusyPeriod
@@ -204,7 +205,7 @@ def test_who_left_while_the_form_was_filled_in_gets_no_talk(scene: Scene) -> Non
     wanted = scene.wanted(TEN)
     scene.rik.active = False
     scene.session.flush()
-    wish = wanted.wish("Europe/Amsterdam", services.VISITOR)
+    wish = wanted.wish("Europe/Amsterdam", VISITOR)
     assert not offer(scene.session, wish, TEN.date(), TEN.date(), now=scene.now)
     with pytest.raises(SlotTaken) as refused:
         services.book(scene.session, wanted, **scene.when)
