@@ -59,6 +59,8 @@ def leave(goal: str) -> ResponseReturnValue:
     csrf.protect()
     count_begin()
     there, aim, now = _provider(), Goal(goal), clock.now()
+    if aim is Goal.LINK and guarding.signed_in(now) and not guarding.is_fresh(now):
+        return guarding.prove_again_first(url_for("own_sign_in.mine"))
     account_id, token = _who_leaves(aim), request.form.get("link", "")
     onward = steps.next_page()
     db.session.commit()
@@ -129,15 +131,13 @@ def _provider() -> Provider:
 
 
 def _who_leaves(goal: Goal) -> int | None:
-    """The account that this journey is of; a link is made only by who just proved itself, or was invited."""
+    """The account that this journey is of: of who is signed in, or was invited."""
     if goal is Goal.IN:
         return None
     if goal is Goal.INVITED:
         invited = links.account_behind(db.session, request.form.get("link", ""), now=clock.now())
         return (invited or abort(404)).id
     account = guarding.signed_in(clock.now()) or abort(403)
-    if goal is Goal.LINK and not guarding.is_fresh(clock.now()):
-        abort(403)
     return account.id
 
 
