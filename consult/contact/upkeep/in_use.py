@@ -40,6 +40,7 @@ OWN_PARTS = frozenset(
         ("foreign_busy", "advisor_id"),
         ("former_slug", "page_id"),
         ("handout_file", "page_id"),
+        ("own_rules", "advisor_id"),
         ("page_advisor", "page_id"),
         ("portrait", "advisor_id"),
         ("presence", "advisor_id"),
