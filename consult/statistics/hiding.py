@@ -2,7 +2,8 @@
 
 The rule, for figures about those who ask: a count of 1 to 4 is hidden, and so is what was worked out from fewer than
 five. Nought is shown. What is hidden must not follow from the total: the hidden counts of a column are at least two,
-make five or more together, and are not all one; otherwise the smallest next ones are hidden too. Knows no table.
+make five or more together, and are not all one or all four; otherwise the smallest next ones are hidden too. Knows no
+table.
 """
 
 from __future__ import annotations
@@ -116,12 +117,17 @@ def covered(values: dict[int, int], hidden: set[int], *, least: int = 0) -> tupl
     while len(found) < least or not _is_safe([values[each] for each in found]):
         if not spare:
             return found, not found
-        found.add(spare.pop(0))
+        # All that are as small: which one it was would tell.
+        found |= {each for each in spare if values[each] == values[spare[0]]}
+        spare = [each for each in spare if each not in found]
     return found, True
 
 
 def _is_safe(sums: Collection[int]) -> bool:
-    return not sums or (len(sums) > 1 and sum(sums) >= FEWEST and sum(sums) > len(sums))
+    """Whether more than one set of counts has this sum: all one, and all as many as can be hidden, is only one set."""
+    few = FEWEST - 1
+    all_most = max(sums, default=0) <= few and sum(sums) == few * len(sums)
+    return not sums or (len(sums) > 1 and sum(sums) >= FEWEST and sum(sums) > len(sums) and not all_most)
 
 
 def _row(line: Line, hidden: Collection[int]) -> Row:
