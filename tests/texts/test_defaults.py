@@ -10,8 +10,9 @@ import pytest
 from consult.outbox.rendering import environment_for, render
 from consult.outbox.texts.defaults import default, sample_values, shown
 from consult.outbox.texts.grammar import places_of, problems
-from consult.outbox.texts.registry import FIXED, TEXTS, of_event
-from consult.outbox.texts.speaking import expression
+from consult.outbox.texts.kinds import BrokenText, Said
+from consult.outbox.texts.registry import FIXED, TEXTS, of_event, of_key
+from consult.outbox.texts.speaking import expression, spoken
 from consult.settings import load
 from tests.house.source import ROOT
 
@@ -67,6 +68,22 @@ def test_no_two_places_look_alike_in_the_sample(text: FirmText, language: str, s
     assert len(set(values.values())) == len(values)
     said = default(text, language, settings)
     assert not OF_THE_SAMPLE.findall(f"{said.subject}\n{said.body}")
+
+
+@pytest.mark.parametrize(("key", "place", "lacking"), [
+    ("booking-requested.visitor", "uiterlijk", {"answer_by": None}),
+    ("booking-proposed.colleague", "voorstel", {"moment": None}),
+    ("series-planned.visitor", "begin", {"dates": []}),
+    ("booking-confirmed-by.visitor", "collega", {"planned_by": None}),
+])  # fmt: skip
+def test_a_place_without_a_value_breaks_the_text_and_not_the_talk(
+    key: str, place: str, lacking: dict[str, object], settings: Settings
+) -> None:
+    text = of_key(key)
+    assert text
+    body = "\n".join(f"{{{each}}}" for each in (place, *(part.name for part in text.parts)))
+    with pytest.raises(BrokenText):
+        spoken(text, Said("Dag", body), environment_for(settings, "nl"), {**text.sample, **lacking})
 
 
 def test_texts_for_visitors_name_them_and_their_number(settings: Settings) -> None:

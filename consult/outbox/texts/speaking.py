@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import TemplateError
 from markupsafe import Markup
 
 from consult.outbox.texts.grammar import filled, pieces, places_of, problems
@@ -88,7 +89,10 @@ def values_of(
     values: dict[str, str] = {}
     for place in text.places:
         if place.name in used:
-            value = expression(environment, place.value)(context)
+            try:
+                value = expression(environment, place.value)(context)
+            except (TemplateError, TypeError, AttributeError, ValueError) as error:
+                raise BrokenText(f"{text.key}: {place.name}") from error
             if value is None:
                 raise BrokenText(f"{text.key}: {place.name}")
             # An expression that translates gives HTML; a place holds the words themselves.
