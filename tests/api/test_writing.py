@@ -130,6 +130,12 @@ def test_an_hour_before_a_talk_can_be_cancelled_and_not_moved(client: FlaskClien
         ("only spaces", "enquiries", QUESTION | {"question": " \u202e\n"}, {"/question"}),
         ("a name of two lines", "enquiries", QUESTION | {"name": "Joke\nBcc: x@y.nl"}, {"/name"}),
         ("no address", "enquiries", QUESTION | {"email": "joke@"}, {"/email"}),
+        (
+            "a domain longer than a mail can carry",
+            "enquiries",
+            QUESTION | {"email": f"j@{'a' * 63}.{'b' * 63}.{'c' * 63}.nl"},
+            {"/email"},
+        ),
         ("two addresses", "enquiries", QUESTION | {"email": "a@b.nl,c@d.nl"}, {"/email"}),
         ("no number that can exist", "enquiries", QUESTION | {"phone": "06 12"}, {"/phone"}),
         ("a name we do not know", "enquiries", QUESTION | {"fax": "1"}, {"/fax"}),
