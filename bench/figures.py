@@ -4,7 +4,7 @@ Each area of pages, of everything and of one province, over 52 weeks and over th
 calls in milliseconds, the SQL statements of one, and the ratio to a small database in the same run. The figures of 52
 weeks must stay under 300 ms.
 
-Run: python -m bench.statistics [--enquiries 50000] [--bookings 20000] [--rounds 7] [--database-url postgresql://…]
+Run: python -m bench.figures [--enquiries 50000] [--bookings 20000] [--rounds 7] [--database-url postgresql://…]
 """
 
 from __future__ import annotations
