@@ -44,6 +44,7 @@ def test_without_a_wish_the_last_quarter_is_held_against_the_one_before() -> Non
         pytest.param({"weken": "dertien"}, id="no number"),
         pytest.param({"naast": "morgen"}, id="an unknown comparison"),
         pytest.param({"van": "thema-"}, id="no topic"),
+        pytest.param({"van": "provincie-"}, id="no province"),
         pytest.param({"van": "thema-x"}, id="a topic that is no number"),
         pytest.param({"van": "thema-٣"}, id="a number in other digits"),
         pytest.param({"van": "thema-99999999999999999999"}, id="a number that no row has"),

@@ -176,5 +176,7 @@ def test_a_big_number_says_where_it_came_from() -> None:
     tile = headline_of(Compared(now, before), "Vragen", "nl")
     assert (tile.number, tile.way, tile.moved, tile.was) == ("11", "up", "38\xa0%", "8")
     assert tile.line.startswith("M25 ")
+    without = headline_of(Compared(now, weekly(0, 0, total=Row("Samen", (0,)))), "Vragen", "nl")
+    assert (without.way, without.was) == ("", "")
     alone = headline_of(Compared(now), "Vragen", "nl")
     assert (alone.way, alone.was) == ("", "")
