@@ -25,4 +25,9 @@ class Activity(Model):
     why: Mapped[str | None] = mapped_column(Text)
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
-    __table_args__ = (Index(None, "subject_kind", "subject_id", "at"), Index(None, "what", "at"))
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id", "at"),
+        Index(None, "what", "at"),
+        # What one person did, the newest first.
+        Index(None, "actor", "at"),
+    )

@@ -17,6 +17,7 @@ from consult.activity.services import account_actor, advisor_actor
 from consult.extensions import csrf
 from consult.people.accounts import RoleName
 from consult.people.signin import sign_in_first, signed_in
+from consult.people.signin.guarding import is_fresh, prove_again_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ Arguments = ParamSpec("Arguments")
 KEEPS_TEXT: set[str] = set()
 # Views that take a file: how many bytes may come in, once it is known that a coordinator sends them.
 MOST_BYTES: dict[str, int] = {}
+# Views that can do great harm: whoever proved who it is a while ago does so again, and comes back at this endpoint.
+ASKS_AGAIN: dict[str, str] = {}
 
 office = Blueprint("office", __name__, url_prefix="/beheer")
 
@@ -56,6 +59,7 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     keeps_text: bool = False,
     most_bytes: int | None = None,
+    proved_for: str | None = None,
 ) -> Callable[
     [Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue]],
     Callable[Concatenate[Coordinator, Arguments], ResponseReturnValue],
@@ -63,6 +67,7 @@ def page(
     """Register a page of the office; its view is handed who is there.
 
     ``keeps_text``: its form checks the token. ``most_bytes``: it takes more than the application does elsewhere.
+    ``proved_for``: it asks who it is again after a while, and comes back at this endpoint with the same arguments.
     """
 
     def register(
@@ -78,6 +83,8 @@ def page(
             KEEPS_TEXT.add(f"{office.name}.{name}")
         if most_bytes is not None:
             MOST_BYTES[f"{office.name}.{name}"] = most_bytes
+        if proved_for is not None:
+            ASKS_AGAIN[f"{office.name}.{name}"] = proved_for
         return view
 
     return register
@@ -93,6 +100,9 @@ def _let_in() -> ResponseReturnValue | None:
         request.max_content_length = request.max_form_memory_size = most
     if request.method == "POST" and request.endpoint not in KEEPS_TEXT:
         csrf.protect()
+    back = ASKS_AGAIN.get(request.endpoint or "")
+    if back is not None and not is_fresh(clock.now()):
+        return prove_again_first(url_for(back, **(request.view_args or {})))
     return None
 
 

@@ -162,6 +162,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_activity_actor_at"), ["actor", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_what_at"), ["what", "at"], unique=False)
 
     with op.batch_alter_table("booking", schema=None) as batch_op:
@@ -192,6 +193,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_what_at"))
+        batch_op.drop_index(batch_op.f("ix_activity_actor_at"))
 
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("weekly_figures")
