@@ -17,8 +17,8 @@ from consult.booking.series import planning_views as series_planning_views
 from consult.calendars import views as calendars
 from consult.cli import register_commands
 from consult.contact import embedding_views, next_moments, sharing_views
-from consult.contact.handout import views as handout_views
 from consult.contact import views as contact
+from consult.contact.handout import views as handout_views
 from consult.database import db
 from consult.desk import offline_views
 from consult.desk import views as desk

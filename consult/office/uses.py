@@ -38,6 +38,9 @@ def _words() -> dict[str, Callable[[int], str]]:
             "%(num)s afwezigheid met waarneming", "%(num)s afwezigheden met waarneming", n
         ),
         "advisor_topic": lambda n: ngettext("%(num)s adviseur", "%(num)s adviseurs", n),
+        "api_key": lambda n: ngettext(
+            "%(num)s sleutel van een programma", "%(num)s sleutels van programma’s", n
+        ),
         "booking": lambda n: ngettext("%(num)s gesprek", "%(num)s gesprekken", n),
         "busy_period": lambda n: ngettext("%(num)s bezet moment", "%(num)s bezette momenten", n),
         "call_attempt": lambda n: ngettext("%(num)s telefoontje", "%(num)s telefoontjes", n),
