@@ -28,8 +28,8 @@ passkeys.new sign_in_steps.enrol sign_in_steps.second
 # Who is signed in, whatever the role.
 SIGNED_IN = """
 own_sign_in.change_address own_sign_in.change_password own_sign_in.end_one own_sign_in.end_others own_sign_in.mine
-own_sign_in.name_passkey own_sign_in.recovery_codes own_sign_in.remove_passkey passkeys.ask_new passkeys.ask_proof passkeys.prove
-security.logout sign_in_steps.again
+own_sign_in.name_passkey own_sign_in.recovery_codes own_sign_in.remove_passkey passkeys.ask_new passkeys.ask_proof
+passkeys.prove security.logout sign_in_steps.again
 """
 # Advisors and coordinators; what a colleague has is looked at, and acted on after a hand-over (see test_access.py).
 DESK = """
@@ -37,11 +37,12 @@ desk.absence desk.absent desk.accept_proposal desk.add_seat desk.agenda desk.ans
 desk.booking_outcome desk.bookings desk.bulk_act desk.calendars desk.called desk.cancel_booking desk.cancel_group
 desk.cancel_series desk.change_group desk.chatted desk.close desk.decline_proposal desk.end_absence desk.end_series
 desk.enquiry desk.give_booking desk.group_session desk.group_sessions desk.hand_over desk.here desk.host_group
-desk.hours_preview desk.inbox desk.keep_draft desk.mark_spam desk.merge desk.moment desk.more desk.move_absence desk.move_booking
-desk.move_group desk.new_feed desk.note desk.not_spam desk.number_group desk.other_day desk.place_booking desk.post
-desk.preview desk.read_calendar desk.refuse_booking desk.remove_calendar desk.remove_seat desk.reopen desk.see_answers
-desk.send_again desk.snooze desk.stop_feed desk.take desk.take_back desk.take_back_answer desk.take_out
-desk.take_urgent desk.today desk.unmerge desk.urgent_enquiry desk.usual_day desk.wake desk.work_hours desk.write_calendar
+desk.hours_preview desk.inbox desk.keep_draft desk.mark_spam desk.merge desk.moment desk.more desk.move_absence
+desk.move_booking desk.move_group desk.new_feed desk.not_spam desk.note desk.number_group desk.other_day
+desk.place_booking desk.post desk.preview desk.read_calendar desk.refuse_booking desk.remove_calendar desk.remove_seat
+desk.reopen desk.see_answers desk.send_again desk.snooze desk.stop_feed desk.take desk.take_back desk.take_back_answer
+desk.take_out desk.take_urgent desk.today desk.unmerge desk.urgent_enquiry desk.usual_day desk.wake desk.work_hours
+desk.write_calendar
 """
 # Advisors: it is about a profile of their own.
 ADVISOR = """
@@ -51,16 +52,16 @@ desk.saved_reply_list
 # Coordinators, at the desk and in the office.
 COORDINATOR = """
 desk.held_back desk.judge_spam desk.left_mail desk.let_through desk.new_team_feed desk.plan_group desk.see_left_mail
-desk.stop_team_feed desk.team_feeds
-office.default_text office.firm_text office.restore_text office.text_preview office.texts
-office.advisor office.advisors office.carry_out_import office.change_rule office.contact office.contact_page
-office.delete office.delete_talk_kind office.deleting office.export_organisations office.figure_file office.figures
-office.figures_of office.import_organisations
-office.look_at_article office.meeting_type office.meeting_types office.more office.move_talk_kind office.move_topic_in_list office.new_advisor office.new_contact
-office.new_meeting_type office.new_organisation office.new_page office.new_rule office.new_team office.new_topic
-office.organisation office.organisations office.pages office.put_page_handout office.remove_page_handout office.replace_with office.restore_rules office.rule
-office.rule_versions office.rules office.save_rules office.settle_draft office.simulator office.start office.team
-office.teams office.topic office.topics office.try_rules office.weekly_mail office.what_if
+desk.stop_team_feed desk.team_feeds office.advisor office.advisors office.carry_out_import office.change_rule
+office.contact office.contact_page office.default_text office.delete office.delete_talk_kind office.deleting
+office.export_organisations office.figure_file office.figures office.figures_of office.firm_text
+office.import_organisations office.look_at_article office.meeting_type office.meeting_types office.more
+office.move_talk_kind office.move_topic_in_list office.new_advisor office.new_contact office.new_meeting_type
+office.new_organisation office.new_page office.new_rule office.new_team office.new_topic office.organisation
+office.organisations office.pages office.put_page_handout office.remove_page_handout office.replace_with
+office.restore_rules office.restore_text office.rule office.rule_versions office.rules office.save_rules
+office.settle_draft office.simulator office.start office.team office.teams office.text_preview office.texts
+office.topic office.topics office.try_rules office.weekly_mail office.what_if
 """
 # Coordinators and who runs the machine: the keys of programs.
 KEEPER = """
