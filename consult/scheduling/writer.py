@@ -12,28 +12,16 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from icalendar import (
-    Alarm,
-    Calendar,
-    Event,
-    Parameters,
-    vCalAddress,
-    vDatetime,
-    vDuration,
-    vInt,
-    vRecur,
-    vText,
-    vUri,
-)
+from icalendar import Calendar, Parameters, vDuration, vRecur, vText
 
-from consult.scheduling.content import written
-from consult.scheduling.properties import Text, person, text
+from consult.scheduling.content import folded, written
+from consult.scheduling.properties import Text, duration, escaped, moment, person, text
 from consult.scheduling.text import many_lines, one_line
 from consult.scheduling.values import Feed, Meeting, Status
 from consult.scheduling.zones import EuropeanClock, european_clock, time_zone_component
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 PRODUCT = "-//consult//agenda//NL"
 REFRESH_EVERY = timedelta(hours=1)
@@ -61,9 +49,8 @@ def cancel(meeting: Meeting) -> bytes:
     Raises:
         ValueError: as ``request`` does.
     """
-    event = _event(meeting, status=Status.CANCELLED)
-    _invite(event, meeting, {})
-    return _object("CANCEL", [event], [meeting])
+    lines = [*_facts(meeting, status=Status.CANCELLED), *_invited(meeting)]
+    return _object("CANCEL", [_event(lines)], [meeting])
 
 
 def decline_counter(meeting: Meeting, comment: str = "") -> bytes:
@@ -72,11 +59,10 @@ def decline_counter(meeting: Meeting, comment: str = "") -> bytes:
     Raises:
         ValueError: as ``request`` does.
     """
-    event = _event(meeting)
-    _invite(event, meeting, {})
+    lines = [*_facts(meeting), *_invited(meeting)]
     if comment:
-        event["COMMENT"] = text(many_lines(comment), meeting.language)
-    return _object("DECLINECOUNTER", [event], [meeting])
+        lines.append(text("COMMENT", many_lines(comment), meeting.language))
+    return _object("DECLINECOUNTER", [_event(lines)], [meeting])
 
 
 def publish(feed: Feed) -> bytes:
@@ -85,7 +71,7 @@ def publish(feed: Feed) -> bytes:
     Stable: unchanged meetings in any order give the same bytes, so that an ETag over them holds.
     """
     meetings = sorted(feed.meetings, key=lambda each: (each.start, each.uid, each.recurrence_id or _FIRST))
-    organizer = person(feed.owner)
+    organizer = person("ORGANIZER", feed.owner)
     name = Text(one_line(feed.name))
     head: dict[str, Any] = {"NAME": name, "X-WR-CALNAME": name}
     if feed.description:
@@ -93,23 +79,15 @@ def publish(feed: Feed) -> bytes:
     interval = vDuration(REFRESH_EVERY)
     interval.params = Parameters({"VALUE": "DURATION"})
     head |= {"REFRESH-INTERVAL": interval, "X-PUBLISHED-TTL": vDuration(REFRESH_EVERY)}
-    return _object("PUBLISH", (_published(meeting, organizer) for meeting in meetings), meetings, head)
+    events = (_event([*_facts(meeting), organizer]) for meeting in meetings)
+    return _object("PUBLISH", events, meetings, head)
 
 
-def _published(meeting: Meeting, organizer: vCalAddress) -> Event:
-    event = _event(meeting)
-    event["ORGANIZER"] = organizer
-    return event
-
-
-def _requested(meeting: Meeting) -> Event:
+def _requested(meeting: Meeting) -> bytes:
     if meeting.status is Status.CANCELLED:
         raise ValueError("a cancelled meeting is told with CANCEL")
-    event = _event(meeting)
-    _invite(event, meeting, {"RSVP": "TRUE"})
-    if meeting.alarm is not None:
-        event.add_component(_alarm(meeting))
-    return event
+    lines = [*_facts(meeting), *_invited(meeting, ";RSVP=TRUE")]
+    return _event(lines if meeting.alarm is None else [*lines, *_alarm(meeting, meeting.alarm)])
 
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -117,7 +95,7 @@ _END = b"END:VCALENDAR\r\n"
 
 
 def _object(
-    method: str, events: Iterable[Event], meetings: Iterable[Meeting], head: dict[str, Any] | None = None
+    method: str, events: Iterable[bytes], meetings: Iterable[Meeting], head: dict[str, Any] | None = None
 ) -> bytes:
     zones = {(meeting.zone, meeting.start.year) for meeting in meetings if _clock(meeting) is not None}
     clocks: dict[str, EuropeanClock] = {}
@@ -127,7 +105,7 @@ def _object(
             clocks.setdefault(zone, clock)
     opening = written(_calendar(method, head)).removesuffix(_END) if head else _opening(method)
     # Written one by one: thousands at once in memory keep Python's collector busy for half of the time.
-    return b"".join([opening, *starmap(_zone, clocks.items()), *map(written, events), _END])
+    return b"".join([opening, *starmap(_zone, clocks.items()), *events, _END])
 
 
 def _calendar(method: str, head: dict[str, Any]) -> Calendar:
@@ -152,61 +130,72 @@ def _zone(zone: str, clock: EuropeanClock) -> bytes:
     return written(time_zone_component(zone, clock))
 
 
-def _event(meeting: Meeting, status: Status | None = None) -> Event:
+def _event(lines: Iterable[str]) -> bytes:
+    return folded(["BEGIN:VEVENT", *lines, "END:VEVENT"])
+
+
+def _facts(meeting: Meeting, status: Status | None = None) -> list[str]:
     clock = _clock(meeting)
     if meeting.recurrence is not None and clock is None and meeting.zone != "UTC":
         raise ValueError("a series needs a zone with the European clock")
-    event = Event()
-    event["UID"] = vText(meeting.uid)
-    event["DTSTAMP"] = vDatetime(_whole(meeting.changed_at))
+    return [
+        f"UID:{escaped(meeting.uid)}",
+        moment("DTSTAMP", meeting.changed_at, None),
+        *_times(meeting, clock),
+        text("SUMMARY", one_line(meeting.summary), meeting.language),
+        *_place(meeting),
+        *(
+            [text("DESCRIPTION", many_lines(meeting.description), meeting.language)]
+            if meeting.description
+            else []
+        ),
+        *([f"URL:{meeting.private_url}"] if meeting.private_url else []),
+        f"STATUS:{status or meeting.status}",
+        f"TRANSP:{'OPAQUE' if meeting.busy else 'TRANSPARENT'}",
+        f"SEQUENCE:{meeting.sequence}",
+        moment("CREATED", meeting.created_at, None),
+        moment("LAST-MODIFIED", meeting.changed_at, None),
+    ]
+
+
+def _times(meeting: Meeting, clock: ZoneInfo | None) -> Iterator[str]:
+    """When it is, and for a series when it is again."""
     if meeting.recurrence_id is not None:
-        event["RECURRENCE-ID"] = _moment(meeting.recurrence_id, clock)
-    start = meeting.start.astimezone(clock or UTC)
-    event["DTSTART"] = _moment(start, clock)
-    event["DTEND"] = _moment(meeting.end, clock)
+        yield moment("RECURRENCE-ID", meeting.recurrence_id, clock)
+    yield moment("DTSTART", meeting.start, clock)
+    yield moment("DTEND", meeting.end, clock)
     if meeting.recurrence is not None:
-        event["RRULE"] = vRecur(meeting.recurrence.rule(start))
-    if meeting.excluded:
-        event["EXDATE"] = [_moment(each, clock) for each in sorted(meeting.excluded)]
-    event["SUMMARY"] = text(one_line(meeting.summary), meeting.language)
-    _place(event, meeting)
-    if meeting.description:
-        event["DESCRIPTION"] = text(many_lines(meeting.description), meeting.language)
-    if meeting.private_url:
-        event["URL"] = vUri(meeting.private_url)
-    event["STATUS"] = vText(status or meeting.status)
-    event["TRANSP"] = vText("OPAQUE" if meeting.busy else "TRANSPARENT")
-    event["SEQUENCE"] = vInt(meeting.sequence)
-    event["CREATED"] = vDatetime(_whole(meeting.created_at))
-    event["LAST-MODIFIED"] = event["DTSTAMP"]
-    return event
+        rule = vRecur(meeting.recurrence.rule(meeting.start.astimezone(clock or UTC)))
+        yield f"RRULE:{rule.to_ical().decode()}"  # type: ignore[no-untyped-call] # library
+    for each in sorted(meeting.excluded):
+        yield moment("EXDATE", each, clock)
 
 
-def _invite(event: Event, meeting: Meeting, answer: dict[str, str]) -> None:
+def _invited(meeting: Meeting, answer: str = "") -> list[str]:
     if meeting.attendee is None:
         raise ValueError("an invite names its receiver")
-    event["ORGANIZER"] = person(meeting.organizer)
-    role = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": str(meeting.participation)}
-    event["ATTENDEE"] = person(meeting.attendee, role | answer)
+    part = f";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={meeting.participation}{answer}"
+    return [person("ORGANIZER", meeting.organizer), person("ATTENDEE", meeting.attendee, part)]
 
 
-def _place(event: Event, meeting: Meeting) -> None:
-    place = one_line(meeting.location) or meeting.conference_url
-    if place:
-        event["LOCATION"] = text(place, meeting.language)
-    if meeting.conference_url:
-        feature = "PHONE" if meeting.conference_url.startswith("tel:") else "VIDEO"
-        conference = vUri(meeting.conference_url)
-        conference.params = Parameters({"VALUE": "URI", "FEATURE": feature})
-        event["CONFERENCE"] = conference
+def _place(meeting: Meeting) -> Iterator[str]:
+    url = meeting.conference_url
+    if place := one_line(meeting.location) or url:
+        yield text("LOCATION", place, meeting.language)
+    if url:
+        yield f"CONFERENCE;VALUE=URI;FEATURE={'PHONE' if url.startswith('tel:') else 'VIDEO'}:{url}"
 
 
-def _alarm(meeting: Meeting) -> Alarm:
-    alarm = Alarm()
-    alarm["ACTION"] = vText("DISPLAY")
-    alarm["DESCRIPTION"] = Text(one_line(meeting.summary))
-    alarm["TRIGGER"] = vDuration(-(meeting.alarm or timedelta(0)))
-    return alarm
+def _alarm(meeting: Meeting, before: timedelta) -> list[str]:
+    told = escaped(one_line(meeting.summary))
+    trigger = duration(-before)
+    return [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{told}",
+        f"TRIGGER:{trigger}",
+        "END:VALARM",
+    ]
 
 
 def _clock(meeting: Meeting) -> ZoneInfo | None:
@@ -222,11 +211,3 @@ def _clock(meeting: Meeting) -> ZoneInfo | None:
     if meeting.recurrence_id is not None:
         told.append(meeting.recurrence_id)
     return None if any(each.astimezone(zone).fold for each in told) else zone
-
-
-def _moment(instant: datetime, clock: ZoneInfo | None) -> vDatetime:
-    return vDatetime(_whole(instant).astimezone(clock or UTC))
-
-
-def _whole(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(microsecond=0)
