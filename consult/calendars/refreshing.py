@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select
 
 from consult.availability import minute_after, minute_of
 from consult.booking.clashes import clashing, tell_of_clashes
+from consult.booking.groups.clashes import clashing_sessions, tell_of_session_clashes
 from consult.booking.models import MeetingType
 from consult.booking.taking import lock_advisors
 from consult.calendars.reading import Copy, Reading, Source, read
@@ -39,6 +40,8 @@ log = structlog.get_logger("consult.calendars")
 
 EVERY = timedelta(minutes=5)
 BEHIND = timedelta(days=1)
+# What may clash with a calendar: how it is found, and how its host is told.
+CLASHES = ((clashing, tell_of_clashes), (clashing_sessions, tell_of_session_clashes))
 # A copy reaches this much further than can be booked, so that an unchanged calendar is read anew once a month.
 FURTHER = timedelta(days=30)
 # Mail waits behind this work, so a round ends in time; what is left comes in the next one.
@@ -123,15 +126,16 @@ def store_good(session: DbSession, due: Due, reading: Reading, *, settings: Sett
     if reading.busy is None:
         return
     calendar.covered_until = due.between.end
-    clashes = clashing(advisor_id=due.advisor_id, now=now)
-    before = set(session.scalars(clashes))
+    clashes = [find(advisor_id=due.advisor_id, now=now) for find, _ in CLASHES]
+    before = [set(session.scalars(each)) for each in clashes]
     session.execute(delete(ForeignBusy).where(ForeignBusy.calendar_id == calendar.id))
     rows = _rows(calendar, reading.busy)
     if rows:
         session.execute(insert(ForeignBusy), rows)
     if is_known:
-        new = set(session.scalars(clashes)) - before
-        tell_of_clashes(session, filter(None, new), due.advisor_id, settings=settings, now=now)
+        for (_, tell), which, known in zip(CLASHES, clashes, before, strict=True):
+            new = filter(None, set(session.scalars(which)) - known)
+            tell(session, new, due.advisor_id, settings=settings, now=now)
 
 
 def store_failure(session: DbSession, due: Due, failure: NotRead, *, now: datetime) -> None:

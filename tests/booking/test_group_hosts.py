@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,8 @@ from tests.support.group_rows import STARTS
 from tests.support.rows import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from consult.booking.groups.models import GroupSession
     from consult.database import DbSession
     from consult.people.models import Advisor
@@ -104,21 +106,33 @@ def test_an_absent_host_cannot_host(
     assert refused.value.advisor_ids == (two[0].id,)
 
 
-def test_a_host_with_an_appointment_in_another_calendar_cannot_host(
-    session: DbSession, settings: Settings, two: tuple[Advisor, Advisor]
+@pytest.mark.parametrize("why", ["an appointment there", "not read for a day"])
+@pytest.mark.parametrize("act", ["plan", "move", "take over"])
+def test_another_calendar_of_a_host_is_heeded_whatever_is_done(
+    session: DbSession, settings: Settings, two: tuple[Advisor, Advisor], act: str, why: str
 ) -> None:
-    read = {"created_at": NOW, "next_fetch_at": NOW, "last_ok_at": NOW}
-    calendar = BusyCalendar(advisor_id=two[1].id, kind="ics", host="example.nl", sealed="-", **read)
+    rik, mirte = two
+    if act != "plan":
+        group = group_rows.plan(session, settings, two if act == "move" else (rik,))
+    closed = why == "not read for a day"
+    read = {"created_at": NOW, "next_fetch_at": NOW, "last_ok_at": NOW - 25 * HOUR if closed else NOW}
+    calendar = BusyCalendar(advisor_id=mirte.id, kind="ics", host="example.nl", sealed="-", **read)
     session.add(calendar)
     session.flush()
-    start, end = minute_of(STARTS), minute_of(STARTS + HOUR)
-    session.add(
-        ForeignBusy(advisor_id=two[1].id, calendar_id=calendar.id, start_minute=start, end_minute=end)
-    )
+    start = STARTS + (24 * HOUR if act == "move" else 0 * HOUR)
+    if not closed:
+        times = {"start_minute": minute_of(start), "end_minute": minute_of(start + HOUR)}
+        session.add(ForeignBusy(advisor_id=mirte.id, calendar_id=calendar.id, **times))
     session.flush()
+    by: dict[str, Any] = {"actor": SYSTEM, "settings": settings, "now": NOW}
+    do: dict[str, Callable[[], object]] = {
+        "plan": lambda: group_rows.plan(session, settings, two),
+        "move": lambda: group_changing.move(session, group, Span(start, start + HOUR), **by),
+        "take over": lambda: group_changing.hand_over(session, group, rik.id, mirte.id, **by),
+    }
     with pytest.raises(HostsBusy) as refused:
-        group_rows.plan(session, settings, two)
-    assert refused.value.advisor_ids == (two[1].id,)
+        do[act]()
+    assert refused.value.advisor_ids == (mirte.id,)
 
 
 def test_somebody_who_left_cannot_host(session: DbSession, settings: Settings) -> None:

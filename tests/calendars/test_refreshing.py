@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from consult import clock
 from consult.booking import clashes
+from consult.booking.groups.clashes import clashing_sessions
 from consult.booking.holds import hold
 from consult.booking.models import MeetingType
 from consult.booking.offering import Wish, offer
@@ -34,6 +35,7 @@ from consult.people.calendars import (
 )
 from consult.people.models import Advisor
 from consult.web.outgoing_guard import Fault, Refused
+from tests.support import group_rows
 from tests.support.foreign_web import ForeignWeb, answer
 from tests.support.rows import NOW, book, create_advisor, create_meeting_type
 
@@ -244,6 +246,34 @@ def test_a_talk_that_came_in_before_its_clash_did_is_told_once_to_who_holds_it(
     round_at(transaction, settings, NOW + 4 * EVERY)
     with transaction() as session:
         assert list(session.scalars(clashes.clashing(now=NOW))) == []
+
+
+@pytest.mark.both_databases
+def test_a_session_that_came_in_before_its_clash_did_is_told_once_to_that_host(
+    transaction: Transaction, settings: Settings, web: ForeignWeb
+) -> None:
+    web.answers["/a"] = agenda()
+    watch(transaction, settings, web.url("/a"))
+    round_at(transaction, settings, NOW)
+    with transaction() as session:
+        rik, sam = session.scalars(select(Advisor)).one(), create_advisor(session, "Sam Bos")
+        # Ten to twelve, with a quarter of an hour kept free around it.
+        group = group_rows.plan(session, settings, (sam, rik), starts_at=TEN)
+        number, told = group.id, select(OutgoingMail.recipient).where(OutgoingMail.event == "seat-clash")
+    table: tuple[tuple[datetime, list[str], str], ...] = (
+        (TEN - timedelta(minutes=60), [], "what ends as it begins is no clash, whatever is kept free"),
+        (TEN + timedelta(hours=2), [], "nor is what begins as it ends"),
+        (TEN + timedelta(minutes=90), ["rik@bureau.example"], "a clash is told, to the host whose it is"),
+        (TEN + timedelta(minutes=30), ["rik@bureau.example"], "and told once"),
+    )
+    for turn, (busy, expected, why) in enumerate(table, 1):
+        web.answers["/a"] = agenda(busy)
+        assert round_at(transaction, settings, NOW + turn * EVERY) == 1
+        with transaction() as session:
+            assert list(session.scalars(told)) == expected, why
+    with transaction() as session:
+        assert set(session.scalars(clashing_sessions(now=NOW))) == {number}
+        assert not list(session.scalars(clashing_sessions(now=TEN + timedelta(minutes=1)))), "it has begun"
 
 
 def test_a_calendar_that_is_new_sends_no_pile_of_mail(

@@ -12,8 +12,10 @@ from consult import clock
 from consult.booking.groups.models import GroupSession, Seat
 from consult.outbox.models import OutgoingMail
 from consult.people.models import Advisor
+from tests.desk.test_today import sections
 from tests.support import group_rows
 from tests.support.group_rows import STARTS
+from tests.support.rows import mark_busy
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -54,6 +56,19 @@ def states(office: Office) -> dict[str, str]:
 def plan_form(anna: Visitor) -> Form:
     form = anna.open(LIST).follow("Plan een bijeenkomst").form("Plan de bijeenkomst")
     return form.fill(WHEN | {"Titel": "Wijkgesprek in de winter", "Aantal plaatsen": "12"}).choose("online")
+
+
+def test_a_clash_with_the_calendar_of_the_host_stands_at_the_desk_of_that_host(
+    office: Office, planned: None
+) -> None:
+    with office.transaction() as session:
+        mark_busy(session, office.advisor_id(session, "rik"), STARTS + timedelta(minutes=30))
+    page = office.enter("rik").open("/werkplek/")
+    (line,) = sections(page)["Botst met een agenda"]
+    assert line.startswith("Kennissessie: het wijkgesprek Bijeenkomst")
+    (link,) = [each for each in page.tree.all("a") if each.text == line]
+    assert link.get("href") == PAGE
+    assert "Botst met een agenda" not in sections(office.enter("sam").open("/werkplek/"))
 
 
 def test_a_session_is_planned_with_its_hosts_and_a_hand_out(office: Office, anna: Visitor) -> None:

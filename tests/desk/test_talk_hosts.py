@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from consult.availability import minute_of
 from consult.booking.hosts import host_ids
 from consult.booking.models import Booking, MeetingType, Place
 from consult.booking.services import NewBooking, book
 from consult.office.load.queries import team_load
-from consult.people.calendars import BusyCalendar, ForeignBusy
 from tests.desk.conftest import NOW
 from tests.desk.test_today import sections
+from tests.support.rows import mark_busy
 
 if TYPE_CHECKING:
     from tests.desk.conftest import Office
@@ -76,19 +75,7 @@ def test_an_absence_hits_it_and_the_stand_in_takes_that_place_only(office: Offic
 
 def test_a_clash_with_the_calendar_of_one_of_them_is_told_to_that_one(office: Office, reference: str) -> None:
     with office.transaction() as session:
-        advisor_id, start = office.advisor_id(session, "sam"), minute_of(TOMORROW)
-        known = {
-            "kind": "ics",
-            "host": "elders.example",
-            "sealed": "x",
-            "next_fetch_at": NOW,
-            "last_ok_at": NOW,
-        }
-        calendar = BusyCalendar(advisor_id=advisor_id, created_at=NOW, **known)
-        session.add(calendar)
-        session.flush()
-        times = {"start_minute": start + 20, "end_minute": start + 80}
-        session.add(ForeignBusy(advisor_id=advisor_id, calendar_id=calendar.id, **times))
+        mark_busy(session, office.advisor_id(session, "sam"), TOMORROW + timedelta(minutes=20))
     (line,) = sections(office.enter("sam").open("/werkplek/"))["Botst met een agenda"]
     assert line.startswith("Joke Jansen")
     assert "Botst met een agenda" not in sections(office.enter("rik").open("/werkplek/"))

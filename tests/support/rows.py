@@ -9,11 +9,13 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from consult.availability import minute_of
 from consult.booking import services as booking
 from consult.booking.models import MeetingType, Place
 from consult.booking.placing import NewBooking
 from consult.contact import intake
 from consult.contact.models import Channel, ContactPage, PageAdvisor
+from consult.people.calendars import BusyCalendar, ForeignBusy
 from consult.people.models import Absence, Advisor, Contact, Organisation, Topic, WorkingHours
 
 if TYPE_CHECKING:
@@ -159,6 +161,18 @@ def book(
         **ordinary | params,
     )
     return booking.book(session, new, settings=settings, now=now)
+
+
+def mark_busy(
+    session: DbSession, advisor_id: int, at: datetime, hours: float = 1, *, now: datetime = NOW
+) -> None:
+    """Another calendar of this advisor, read well just now, with an appointment in it."""
+    read = {"created_at": now, "next_fetch_at": now, "last_ok_at": now}
+    calendar = _add(
+        session, BusyCalendar(advisor_id=advisor_id, kind="ics", host="elders.example", sealed="-", **read)
+    )
+    times = {"start_minute": minute_of(at), "end_minute": minute_of(at + timedelta(hours=hours))}
+    _add(session, ForeignBusy(advisor_id=advisor_id, calendar_id=calendar.id, **times))
 
 
 def _add(session: DbSession, row: Row) -> Row:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LINK_AFTER_SESSION = timedelta(days=7)
 # After these the receiver's calendar holds the session as it now is; after a withdrawal, not any more.
 WITH_INVITE = frozenset({"seat-confirmed", "seat-moved", "seat-changed", "seat-known"})
+CLASH = "seat-clash"
 
 
 def tell_seat(
@@ -81,9 +82,13 @@ def tell_host(
     withdraw: bool = False,
     why: str | None = None,
 ) -> None:
-    """Queue ``event`` for one of the hosts, with an invite, or with what takes it out of the calendar again."""
+    """Queue ``event`` for one of the hosts, with an invite, or with what takes it out of the calendar again.
+
+    Of a clash with that calendar the mail tells in words only, and never after the session began.
+    """
     link = desk_session_url(settings, group.slug)
-    meeting = group_invites.for_host(group, host, settings, link)
+    meeting, warns = group_invites.for_host(group, host, settings, link), event == CLASH
+    in_calendar = group_invites.withdrawal if withdraw else group_invites.invitation
     mailing = Mailing(
         event=event,
         about=("group_session", group.id),
@@ -92,7 +97,8 @@ def tell_host(
         from_name=settings.firm_name,
         language=settings.locale,
         reply_token=host.reply_token,
-        calendar=group_invites.withdrawal(meeting) if withdraw else group_invites.invitation(meeting),
+        calendar=None if warns else in_calendar(meeting),
+        expires_at=group.starts_at if warns else None,
         context=_context(group, settings.locale, settings, why)
         | {
             "name": host.advisor.first_name,

@@ -25,7 +25,14 @@ def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple
     """Title and lines of each part about talks; a part without lines is not shown."""
     found = queries.waiting(session, who, now=now)
     return [
-        (gettext("Botst met een agenda"), [_item(row, "") for row in found[Waits.CLASH]]),
+        (
+            gettext("Botst met een agenda"),
+            [_item(row, "") for row in found[Waits.CLASH]]
+            + [
+                _item(row, gettext("Bijeenkomst"), leads_to="group_session")
+                for row in found[Waits.SESSION_CLASH]
+            ],
+        ),
         (gettext("Te bevestigen"), [_item(row, _until(row), "pending") for row in found[Waits.APPROVAL]]),
         (gettext("Voorstellen"), [_item(row, _asked_for(row)) for row in found[Waits.PROPOSAL]]),
         (
@@ -36,15 +43,21 @@ def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple
     ]
 
 
-def _item(row: TalkRow, more: str, badge: str | None = None) -> AgendaItem:
+def _item(row: TalkRow, more: str, badge: str | None = None, *, leads_to: str = "booking") -> AgendaItem:
     moment = dates.moment(row.starts_at, row.ends_at, current.settings().timezone, current.language())
     return AgendaItem(
-        href=url_for("desk.booking", reference=row.reference),
+        href=_page(row, leads_to),
         time=None,
         title=row.name,
         detail=" · ".join(filter(None, (more, moment))),
         badge=badge,
     )
+
+
+def _page(row: TalkRow, leads_to: str) -> str:
+    if leads_to == "group_session":
+        return url_for("desk.group_session", slug=row.reference)
+    return url_for("desk.booking", reference=row.reference)
 
 
 def _until(row: TalkRow) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy import Select, String, cast, func, literal, null, select, true, 
 
 from consult.activity.models import Activity
 from consult.booking import clashes
+from consult.booking.groups.clashes import clashing_sessions
+from consult.booking.groups.models import GroupSession
 from consult.booking.hosts import held_by
 from consult.booking.models import Booking, BookingState, Invitation, InviteeRole, Proposal, ProposalState
 from consult.contact.models import Enquiry, EnquiryState
@@ -27,7 +29,10 @@ LOOKED_BACK = timedelta(days=14)
 
 
 class TalkRow(NamedTuple):
-    """A talk that asks for something; ``name`` is who it is about, ``at`` the moment that matters."""
+    """A talk that asks for something; ``name`` is who it is about, ``at`` the moment that matters.
+
+    Of a group session they are its name in addresses and its title.
+    """
 
     reference: str
     name: str
@@ -40,6 +45,7 @@ class Waits(StrEnum):
     """Why a talk asks for something."""
 
     CLASH = "clash"
+    SESSION_CLASH = "session clash"
     APPROVAL = "approval"
     PROPOSAL = "proposal"
     DECLINED = "declined"
@@ -54,6 +60,7 @@ def waiting(session: DbSession, who: Colleague, *, now: datetime) -> dict[Waits,
     """
     parts = (
         _part(Waits.CLASH, *_clashing(who, now)),
+        _part(Waits.SESSION_CLASH, *_clashing_sessions(who, now)),
         _part(Waits.APPROVAL, *_to_approve(who, now)),
         _part(Waits.PROPOSAL, *_proposed(who, now)),
         _part(Waits.DECLINED, *_declined(who, now)),
@@ -111,6 +118,14 @@ def _clashing(who: Colleague, now: datetime) -> Part:
     own = clashes.clashing(advisor_id=who.advisor_id, now=now)
     query = _rows(who, Booking.name, cast(null(), UtcDateTime))
     return query.where(Booking.id.in_(own)), Booking.starts_at
+
+
+def _clashing_sessions(who: Colleague, now: datetime) -> Part:
+    """Group sessions to come at a time at which a calendar of mine says that I am busy, the first one first."""
+    own = clashing_sessions(advisor_id=who.advisor_id, now=now)
+    moments: tuple[Any, ...] = (GroupSession.starts_at, GroupSession.ends_at, cast(null(), UtcDateTime))
+    query = select(GroupSession.slug, GroupSession.title, *moments).where(GroupSession.id.in_(own))
+    return query, GroupSession.starts_at
 
 
 def _without_outcome(who: Colleague, now: datetime) -> Part:

@@ -205,5 +205,6 @@ GROUPS = [
         for_host=True,
     ),
     _seat("seat-handout", _l("De hand-out, na afloop")),
+    _seat("seat-clash", _l("De eigen agenda is bezet"), "for_host", for_host=True),
     _seat("seat-host", _l("Een adviseur gaat de bijeenkomst leiden"), "for_host", for_host=True),
 ]
