@@ -32,6 +32,7 @@ from consult.privacy import own_data_views
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
+from consult.webhooks import views as webhooks
 from consult.wiring import NEIGHBOURS, find_moments
 
 PACKAGE = Path(__file__).parent
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app)
+    webhooks.init_app(app)
     neighbours.init_app(app, NEIGHBOURS)
     next_moments.init_app(app, find_moments)
     if settings.demo:

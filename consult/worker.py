@@ -36,6 +36,7 @@ from consult.postbox.doors import Doors
 from consult.postbox.intake import Postbox
 from consult.postbox.watching import Watch
 from consult.privacy import nightly
+from consult.webhooks.delivery import Deliverer
 from consult.wiring import CORRESPONDENTS
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ DIGEST_SECONDS = 60.0
 RETENTION_SECONDS = 600.0
 CALENDAR_SECONDS = 10.0
 ARTICLE_SECONDS = 30.0
+WEBHOOK_SECONDS = 2.0
 # A failing step waits this long at least, so that a broken database does not fill the log.
 AFTER_FAILURE_SECONDS = 10.0
 FORGET_WORKER_AFTER = timedelta(days=1)
@@ -86,6 +88,8 @@ class Worker:
         self._delivery = Delivery(self.begin, lambda: SmtpConnection(server), now=clock.now)
         self._calendars = Watch("calendars", self._look_after_calendars, every=CALENDAR_SECONDS)
         self._articles = Watch("articles", self._look_at_articles, every=ARTICLE_SECONDS)
+        deliverer = Deliverer(self.begin, settings, now=clock.now)
+        self._webhooks = Watch("webhooks", deliverer.run, every=WEBHOOK_SECONDS)
         self._doors = Doors(Postbox(self.begin, CORRESPONDENTS, settings, now=clock.now), settings)
         self.steps: Sequence[Step] = (
             Step("heartbeat", HEARTBEAT_SECONDS, self._beat),
@@ -94,6 +98,7 @@ class Worker:
             Step("open mail", poll, self._open_mail),
             Step("calendars", CALENDAR_SECONDS, self._calendars.begin),
             Step("articles", ARTICLE_SECONDS, self._articles.begin),
+            Step("webhooks", poll, self._webhooks.begin),
             Step("group sessions", GROUP_SECONDS, self._pass_seats_on),
             Step("talks", TALK_SECONDS, self._look_after_talks),
             Step("promises", PROMISE_SECONDS, self._keep_promises),
@@ -115,6 +120,7 @@ class Worker:
         finally:
             self._calendars.end()
             self._articles.end()
+            self._webhooks.end()
             self._doors.close()
 
     @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from consult.activity.hearing import Told, tell
 from consult.activity.models import Activity
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def record(
         actor, data = _told_of(program, actor, data)
     row = {"at": now, "subject_kind": kind, "subject_id": subject_id, "what": what}
     session.connection().execute(_NEW, row | {"actor": actor, "why": why, "data": data})
+    tell(session, Told(subject, what, now, data))
 
 
 def _told_of(program: str, actor: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:

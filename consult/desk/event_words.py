@@ -66,6 +66,11 @@ SENTENCES = {
     **acts.SENTENCES,
     "api_key.made": _l("%(who)s heeft een API-sleutel gemaakt."),
     "api_key.ended": _l("%(who)s heeft een API-sleutel beëindigd."),
+    "webhook.made": _l("%(who)s heeft een webhook gemaakt."),
+    "webhook.secret_renewed": _l("%(who)s heeft het geheim van een webhook vernieuwd."),
+    "webhook.switched_on": _l("%(who)s heeft een webhook aangezet."),
+    "webhook.switched_off": _l("%(who)s heeft een webhook uitgezet."),
+    "webhook.removed": _l("%(who)s heeft een webhook verwijderd."),
 }
 ANSWERS = {
     "ACCEPTED": _l("%(who)s komt."),

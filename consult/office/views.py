@@ -89,6 +89,7 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Teams"), "office.teams", "people"),
         (gettext("Organisaties"), "office.organisations", "inbox"),
         (gettext("API-sleutels"), "api_keys.listed", "lock"),
+        (gettext("Webhooks"), "webhooks.listed", "link"),
     )
     here, start_href = request.path, url_for("office.start")
     listed = [

@@ -1,4 +1,5 @@
-"""Take one passage out of a question or a talk, wherever it stands: thread, mail that waits, mail that came, history.
+"""Take one passage out of a question or a talk, wherever it stands: thread, mail both ways, history, and what other
+programs are told.
 
 The words of the search index follow by themselves: the database keeps that index. Calendar objects are left as they
 are, for nothing that a visitor wrote stands in one. Who redacted and when is written down, what is not.
@@ -12,7 +13,7 @@ from email import policy
 from email.parser import BytesParser
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, bindparam, select, update
+from sqlalchemy import JSON, Text, and_, bindparam, select, update
 from sqlalchemy.types import String
 
 from consult.activity.models import Activity
@@ -20,7 +21,7 @@ from consult.activity.services import record
 from consult.outbox.models import OutgoingMail
 from consult.postbox.models import ArrivalState, IncomingMail
 from consult.privacy.blanking import ADDRESSES
-from consult.privacy.register import SUBJECTS, children, tables, written
+from consult.privacy.register import SUBJECTS, children, named_by_kind, tables, written
 from consult.privacy.trail import TRAIL, opened
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def redact(session: DbSession, subject: tuple[str, int], passage: str, *, actor:
         places += _in_rows(session, table, parent == subject_id, pattern)
     places += _in_history(session, subject, pattern)
     places += _in_sent_mail(session, subject, words) + _in_arrived_mail(session, subject, pattern)
+    places += _in_payloads(session, subject, pattern)
     session.expire_all()
     if places:
         record(session, subject, f"{kind}.redacted", actor=actor, now=now, places=places)
@@ -164,3 +166,24 @@ def _in_arrived_mail(session: DbSession, subject: tuple[str, int], pattern: re.P
         values = {"raw": b""} | ({"text": pattern.sub(LEFT_OUT, text)} if found and text else {})
         session.execute(update(IncomingMail).where(IncomingMail.id == number).values(values))
     return places
+
+
+def _in_payloads(session: DbSession, subject: tuple[str, int], pattern: re.Pattern[str]) -> int:
+    """What is told, or still to be told, to other programs about the subject."""
+    places = 0
+    for table in named_by_kind():
+        about = and_(table.c.subject_kind == subject[0], table.c.subject_id == subject[1])
+        for column in (each for each in table.columns if isinstance(each.type, JSON)):
+            for number, stored in session.execute(select(table.c.id, column).where(about)).all():
+                if (changed := _without_passage(stored, pattern)) != stored:
+                    places += 1
+                    session.execute(update(table).where(table.c.id == number).values({column.name: changed}))
+    return places
+
+
+def _without_passage(stored: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(stored, dict):
+        return {name: _without_passage(each, pattern) for name, each in stored.items()}
+    if isinstance(stored, list):
+        return [_without_passage(each, pattern) for each in stored]
+    return pattern.sub(LEFT_OUT, stored) if isinstance(stored, str) else stored

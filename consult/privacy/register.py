@@ -38,7 +38,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     "busy_period": frozenset(),
 }
 # Rows that go as a whole with the subject that they name by kind and number.
-GOING = frozenset({"outgoing_mail", "incoming_mail", "personal_link"})
+GOING = frozenset({"outgoing_mail", "incoming_mail", "personal_link", "webhook_delivery"})
 # Only this long after a call does its answer exist; those about a person are found by the number in them.
 ANSWERS = "idempotent_answer"
 # Only added to: the texts go, the row stays (consult.privacy.trail).
@@ -86,6 +86,8 @@ OTHERS: Mapping[str, str] = {
     "topic": "texts of the firm",
     "topic_owner": "which advisor knows an organisation",
     "trail_opening": "nothing, outside a transaction that erases",
+    "webhook": "addresses of other programs",
+    "webhook_attempt": "when something was told to another program, and with which status",
     "working_hours": "hours of an advisor",
     "written_meeting": "numbers and marks of what was written into an advisor's own calendar",
 }

@@ -58,30 +58,33 @@ class Answer:
 class Rules:
     """Within which bounds others are spoken to. ``seconds`` is for everything together, redirects included.
 
-    ``resolve`` gives the numeric addresses of a host and port; ``trust`` says which certificates are believed.
+    ``most_bytes`` None: the body is not read at all. ``resolve`` gives the numeric addresses of a host and port;
+    ``trust`` says which certificates are believed.
     """
 
     allow_hosts: Collection[str] = ()
     seconds: float = SECONDS
-    most_bytes: int = MOST_BYTES
+    most_bytes: int | None = MOST_BYTES
+    most_redirects: int = MOST_REDIRECTS
     resolve: Callable[[str, int], Sequence[str]] = outgoing_guard.resolve
     trust: ssl.SSLContext | None = None
 
 
 def send(outgoing: Outgoing, rules: Rules) -> Answer:
-    """Ask, and give the answer; at most three redirects, each checked as the first address was.
+    """Ask, and give the answer; a few redirects at most, each checked as the first address was.
 
     Raises:
         Refused: an address that we do not speak to, no connection, or an answer that is too slow, too large or broken.
     """
     deadline = time.monotonic() + rules.seconds
-    for _ in range(MOST_REDIRECTS + 1):
+    for left in range(rules.most_redirects, -1, -1):
         target = target_of(outgoing.url, rules.allow_hosts)
         answer = _asked(outgoing, target, rules, deadline)
         location = answer.headers.get("Location")
         if answer.status not in REDIRECTS or not location:
             return answer
-        outgoing = _redirected(outgoing, target, location, rules)
+        if left:
+            outgoing = _redirected(outgoing, target, location, rules)
     raise Refused(Fault.REDIRECTS)
 
 
@@ -123,8 +126,10 @@ def _asked(outgoing: Outgoing, target: Target, rules: Rules, deadline: float) ->
         raise Refused(Fault.BROKEN) from None
 
 
-def _body(response: http.client.HTTPResponse, most: int) -> bytes:
+def _body(response: http.client.HTTPResponse, most: int | None) -> bytes:
     """The whole body, unpacked; the bound holds for what comes out, so that a small file cannot fill the memory."""
+    if most is None:
+        return b""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise Refused(Fault.BROKEN)

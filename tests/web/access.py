@@ -63,9 +63,11 @@ office.restore_rules office.restore_text office.rule office.rule_versions office
 office.settle_draft office.simulator office.start office.team office.teams office.text_preview office.texts
 office.topic office.topics office.try_rules office.weekly_mail office.what_if
 """
-# Coordinators and who runs the machine: the keys of programs.
+# Coordinators and who runs the machine: the keys of programs, and the addresses at which programs hear of us.
 KEEPER = """
 api_keys.end api_keys.listed api_keys.make
+webhooks.listed webhooks.make webhooks.one webhooks.remove webhooks.renew webhooks.switch webhooks.tell_again
+webhooks.try_out
 """
 # Programs: the public calls, without a key.
 API = """
