@@ -25,5 +25,17 @@ const watch = (form, box) => {
   });
 };
 
+/* The line of a folded day tells what stands in it now: from and until, the break, one more block. */
+const tell = (day) => {
+  const words = day.querySelector("summary [data-off]");
+  const times = [...day.querySelectorAll("input[type=time]")].map((field) => field.value.replace(":", "."));
+  const [main, pause, extra] = [0, 2, 4].map((at) => (times[at] && times[at + 1] ? `${times[at]}–${times[at + 1]}` : ""));
+  const parts = [main, pause && `${words.dataset.break} ${pause}`, extra].filter(Boolean);
+  words.textContent = parts.join(", ") || words.dataset.off;
+};
+
 const form = document.querySelector("form[data-preview]");
-if (form) watch(form, document.getElementById("voorbeeld"));
+if (form) {
+  watch(form, document.getElementById("voorbeeld"));
+  for (const day of form.querySelectorAll(".week-day")) day.addEventListener("input", () => tell(day));
+}

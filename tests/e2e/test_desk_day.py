@@ -234,10 +234,13 @@ def test_hours_show_what_a_visitor_sees_while_they_are_typed(page: Page) -> None
     page.get_by_label("Hoogstens vooruit, in dagen").fill("2")
     days = page.locator("#voorbeeld p > strong")
     expect(days).not_to_have_count(7)
+    for day in page.locator(".week-day").all():
+        day.locator("summary").first.click()
     for field in page.locator("input[type=time]").all():
         if field.is_visible():
             field.fill("")
     page.get_by_text("De eerste drie weken is er geen moment.").wait_for()
+    assert {line.inner_text() for line in page.locator(".week-day summary .meta").all()} == {"werkt niet"}
     page.locator("#voorbeeld").get_by_text("Er zijn geen werktijden.").first.wait_for()
     page.goto("/werkplek/werktijden")
     assert page.locator("input[type=time]").first.input_value() == "07:00"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
@@ -81,6 +82,20 @@ class DayHours(BaseForm):
                 *([Block(pause.end, main.end)] if pause.end != main.end else []),
             ]
         return tuple(sorted([*found, *([extra] if extra else [])]))
+
+    @property
+    def words(self) -> str:
+        """The times as they stand in the form, on one line; empty when nothing is worked."""
+        main, pause, extra = (
+            f"{first.data:%H.%M}–{last.data:%H.%M}" if first.data and last.data else ""
+            for first, last in (
+                (self.start, self.end),
+                (self.pause_start, self.pause_end),
+                (self.extra_start, self.extra_end),
+            )
+        )
+        told = [main, f"{gettext('pauze')} {pause}" if pause else "", extra]
+        return ", ".join(part for part in told if part)
 
 
 class HoursForm(OwnRulesForm):
