@@ -43,10 +43,13 @@ def test_a_key_is_shown_once_works_and_is_ended(office: Office, anna: Visitor) -
         assert told in listed.text
     assert works(office, key)
     assert "Voor het laatst gebruikt op 18 nov 2026." in anna.open(HERE).text
-    ended = anna.open(HERE).form("Beëindig deze sleutel").submit()
+    asked = anna.open(HERE).follow("Beëindig deze sleutel")
+    assert works(office, key)
+    ended = asked.form("Ja, beëindig de sleutel").submit()
     assert "De sleutel werkt niet meer." in ended.text
     assert "Beëindigd" in ended.text
     assert not works(office, key)
+    assert anna.open(asked.address).heading == "API-sleutels"
 
 
 def test_the_same_form_makes_one_key(office: Office, anna: Visitor) -> None:

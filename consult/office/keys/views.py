@@ -47,7 +47,7 @@ def listed() -> str:
         keys=[(each, works(each, today=today)) for each in found],
         names=actor_names(db.session, {each.made_by for each in found}),
         words=SCOPES,
-        short=lambda on: dates.short_day(on, current.language()),
+        short=_short,
         done=request.args.get("gedaan"),
     )
 
@@ -68,9 +68,14 @@ def make() -> ResponseReturnValue:
     return render_template("office/keys/made.html", key=made, text=text)
 
 
-@api_keys.post("/<int(max=2147483647):number>/beeindigen")
+@api_keys.route("/<int(max=2147483647):number>/beeindigen", methods=["GET", "POST"])
 def end(number: int) -> ResponseReturnValue:
-    """From now on a key opens nothing. Twice is once."""
+    """Ask whether it is meant; then a key opens nothing from now on. Twice is once."""
+    if request.method == "GET":
+        key = db.session.get(ApiKey, number) or abort(404)
+        if not works(key, today=_today()):
+            return redirect(url_for("api_keys.listed"), 303)
+        return render_template("office/keys/end.html", key=key, used_on=_short(key.used_on))
     key = db.session.get(ApiKey, number, with_for_update={"of": ApiKey}) or abort(404)
     end_key(db.session, key, actor=_actor(), now=clock.now())
     db.session.commit()
@@ -112,6 +117,10 @@ def _never_keep(response: Response) -> Response:
 def _actor() -> str:
     account: Account = g.account
     return advisor_actor(account.advisor.id) if account.advisor else account_actor(account.id)
+
+
+def _short(on: date | None) -> str | None:
+    return dates.short_day(on, current.language()) if on else None
 
 
 def _today() -> date:
