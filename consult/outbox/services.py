@@ -72,7 +72,7 @@ class Mailing:
 
     ``about`` is the kind and id of the subject; ``reply_token`` makes the address answers come back to;
     ``calendar`` is a calendar object with its method. A mail that is not sent before ``expires_at`` never is; before
-    ``not_before`` it can still be withdrawn.
+    ``not_before`` it can still be withdrawn. ``number`` is the left half of its Message-ID, for who looks it up.
     """
 
     event: str
@@ -86,6 +86,7 @@ class Mailing:
     expires_at: datetime | None = None
     not_before: datetime | None = None
     in_reply_to: str | None = None
+    number: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -130,7 +131,7 @@ def queue_all(session: DbSession, mailings: Iterable[Mailing], *, settings: Sett
 
 def _row(mailing: Mailing, settings: Settings, now: datetime, own: Own) -> dict[str, Any]:
     words = render(mailing.event, mailing.language, settings, mailing.context, own)
-    message_id = f"<{secrets.token_hex(16)}@{settings.answer_domain}>"
+    message_id = f"<{mailing.number or secrets.token_hex(16)}@{settings.answer_domain}>"
     sender = answer_address(settings, mailing.reply_token)
     method, calendar = mailing.calendar or (None, None)
     letter = Letter(

@@ -116,11 +116,14 @@ def test_a_trial_goes_to_oneself_only_and_keeps_nothing(
     page = form.submit("Stuur mij een proef")
     assert "Wij sturen de proef naar anna@example.nl." in page.text
     assert page.form("Bewaar").value("Tekst") == OWN
+    form.submit("Stuur mij een proef")  # pressed twice
     assert deliver_mail() == 1
     mail = mailbox.only("anna@example.nl")
     assert mail.message["Subject"] == "Proef: Dank u wel (C-2026-0412)"
     assert "Fijn dat u ons schrijft." in mail.part("text/plain")
     assert own(office) == {}
+    page.form("Bewaar").fill({"Onderwerp": "Tot ziens"}).submit("Stuur mij een proef")
+    assert deliver_mail() == 1
 
 
 def test_a_mail_speaks_the_firms_own_words_in_both_parts_and_in_each_language(

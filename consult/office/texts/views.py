@@ -51,7 +51,7 @@ def firm_text(who: Coordinator, key: str, language: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(held, form)
     if request.form.get("doe") == TRIAL and held.text.event:
-        account = db.session.get_one(Account, who.account_id)
+        account = db.session.get_one(Account, who.account_id, with_for_update={"of": Account})
         receiver = (account.id, who.name, account.email)
         send_trial(
             db.session,
@@ -59,6 +59,7 @@ def firm_text(who: Coordinator, key: str, language: str) -> ResponseReturnValue:
             form.said(),
             language,
             receiver,
+            form_key=form.form_key,
             settings=current.settings(),
             now=clock.now(),
         )
