@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, url_for
 
-from consult.availability import Slot
 from consult.booking.holds import read_key
 from consult.booking.hosts import candidates, held_with, in_words
+from consult.booking.instead import in_place_of
 from consult.booking.models import MeetingType, Place
 from consult.booking.neighbours import FromEnquiry, FromPage, neighbours
 from consult.booking.offering import Wish, advisor_names
-from consult.booking.placing import NewBooking, free_advisors
+from consult.booking.placing import NewBooking
 from consult.booking.services import active_meeting_types
 from consult.booking.taking import hold_hash
 from consult.people.services import active_topics, advisor_by_slug
@@ -23,7 +23,9 @@ from consult.web import current
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from consult.availability import Slot
     from consult.booking.forms import BookingForm
+    from consult.booking.placing import SlotTaken
     from consult.database import DbSession
     from consult.people.models import Advisor, Topic
 
@@ -98,16 +100,12 @@ class Choice:
         slug = self.advisor.slug if self.advisor else None
         return {"advisor": slug, **self.kept, "hold": self.hold}
 
-    def colleague_then(self, session: DbSession, starts_at: datetime, *, now: datetime) -> tuple[Slot, ...]:
-        """The same moment with a colleague of the advisor who was named and has no time, if there is one."""
-        if self.advisor is None or self.meeting_type.host_ids:
-            return ()
+    def in_place_of(
+        self, session: DbSession, wanted: datetime, taken: SlotTaken, *, now: datetime
+    ) -> tuple[Slot, ...]:
+        """What there is in place of a moment: first the same one with a colleague of who was named."""
         page_ids = self.page.advisor_ids if self.page else ()
-        ids = candidates(session, self.meeting_type, page_ids=page_ids)
-        others = tuple(each for each in ids if each != self.advisor.id)
-        wish = replace(self.wish, advisor_ids=others, own_hold=None)
-        free = free_advisors(session, wish, starts_at, now=now)
-        return (Slot(starts_at, starts_at + self.length, free[:1]),) if free else ()
+        return in_place_of(session, self.wish, wanted, taken, page_ids=page_ids, now=now)
 
     def known(self) -> dict[str, str | None]:
         """What the visitor need not type again."""

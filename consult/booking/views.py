@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from consult.availability import Slot
 
 __all__ = ["booking"]
-MOST_OTHERS = 3
 
 
 @booking.route("/afspraak", methods=["GET", "POST"], defaults={"advisor": None})
@@ -119,9 +118,8 @@ def _refused(
 
 
 def _others(choice: Choice, wanted: datetime, taken: SlotTaken) -> tuple[Slot, ...]:
-    """What there is in place of a moment: first the same one with a colleague of who was named."""
-    same = choice.colleague_then(db.session, wanted, now=clock.now())
-    return (*same, *taken.alternatives)[:MOST_OTHERS]
+    """What there is in place of a moment."""
+    return choice.in_place_of(db.session, wanted, taken, now=clock.now())
 
 
 def _held_until(choice: Choice, wanted: datetime) -> str | None:

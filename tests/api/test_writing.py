@@ -100,7 +100,23 @@ def test_a_moment_that_is_gone_comes_with_three_others(client: FlaskClient, tran
     assert len(others) == 3
     assert all(other.keys() == {"start", "end", "advisors"} for other in others)
     assert count(transaction, Booking) == 1
-    assert post(client, "bookings", TALK | {"start": others[0]["start"]}).status_code == 201
+    chosen = {"start": others[0]["start"], "advisor": others[0]["advisors"][0]}
+    assert post(client, "bookings", TALK | chosen).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["bookings", "holds"])
+def test_in_place_of_a_moment_of_one_advisor_a_colleague_has_it_first(client: FlaskClient, path: str) -> None:
+    wanted = TALK | {"email": "ander@gemeente.nl"}
+    if path == "holds":
+        wanted = {each: wanted[each] for each in ("meetingType", "start", "advisor")}
+    post(client, "bookings", TALK)
+    answer = post(client, path, wanted)
+    assert answer.status_code == 409
+    first, *others = answer.get_json()["alternatives"]
+    assert (first["start"], first["advisors"]) == (TALK["start"], ["mirte"])
+    assert [each["advisors"] for each in others] == [["rik"], ["rik"]], "then the same advisor near it"
+    anybody = {name: value for name, value in wanted.items() if name != "advisor"}
+    assert post(client, path, anybody).status_code == 201, "who names nobody gets the colleague at once"
 
 
 def test_moving_to_what_is_gone_is_a_conflict_too(client: FlaskClient) -> None:

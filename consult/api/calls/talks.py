@@ -11,7 +11,7 @@ from consult import clock
 from consult.activity.services import VISITOR, advisor_actor
 from consult.api.callers import caller
 from consult.api.calls.desk_talks import talk_to_act_on
-from consult.api.naming import advisor_named, meeting_type_named, slots_of, with_whom
+from consult.api.naming import advisor_named, meeting_type_named, others_than, slots_of, with_whom
 from consult.api.operations import ACTS, WRITES, call
 from consult.api.payloads.bookings import BookingOut, Held, Planned
 from consult.api.payloads.sites import Taken
@@ -33,7 +33,10 @@ from consult.web import current
 from consult.web.public_urls import booking_url
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consult.api.operations import Asked
+    from consult.availability import Slot
     from consult.booking.models import Booking
 
 
@@ -62,7 +65,7 @@ def create_hold(asked: Asked[HoldIn]) -> Held:
     try:
         until = holds.hold(db.session, wish, given.start, key, now=clock.now())
     except SlotTaken as taken:
-        raise _taken(taken) from None
+        raise _taken(others_than(wish, given.start, taken, given.page)) from None
     return Held(hold=key, start=given.start, until=until)
 
 
@@ -83,11 +86,12 @@ def create_booking(asked: Asked[BookingIn]) -> Planned:
     Raises:
         Problem: 409 with alternatives when the moment is taken; 404 or 422 for what does not exist or is too much.
     """
-    settings = current.settings()
+    settings, new = current.settings(), _new(asked.given)
     try:
-        booked = booking.book(db.session, _new(asked.given), settings=settings, now=clock.now())
+        booked = booking.book(db.session, new, settings=settings, now=clock.now())
     except SlotTaken as taken:
-        raise _taken(taken) from None
+        wish = new.wish(settings.timezone, VISITOR)
+        raise _taken(others_than(wish, new.starts_at, taken, asked.given.page)) from None
     except NotOffered as refused:
         raise Problem(422, why_refused(refused)) from None
     link = booking_url(settings, booked.token)
@@ -116,7 +120,7 @@ def move_booking(asked: Asked[MoveIn], token: str) -> BookingOut:
     try:
         booking.move(db.session, shown, asked.given.start, actor=actor, settings=settings, now=now)
     except SlotTaken as taken:
-        raise _taken(taken) from None
+        raise _taken(taken.alternatives) from None
     except booking.TooLate:
         told = gettext("Verzetten kan tot twee uur van tevoren. Bel ons als het niet lukt.")
         if actor != VISITOR:
@@ -212,7 +216,7 @@ def _place(given: BookingIn, kind: MeetingType) -> Place:
     return place
 
 
-def _taken(taken: SlotTaken) -> Problem:
+def _taken(free: Sequence[Slot]) -> Problem:
     detail = gettext("Dit moment is niet of niet meer vrij. Kies een ander moment.")
-    others = [each.as_json() for each in slots_of(taken.alternatives)]
+    others = [each.as_json() for each in slots_of(free)]
     return Problem(409, detail, alternatives=others)
