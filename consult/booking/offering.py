@@ -197,7 +197,9 @@ def busy_rows(
     One's own time may be left out: that of a talk or a session that is moved, or what is held under a hash.
     """
     ids, (low, high) = tuple(advisor_ids), window
-    rows = session.execute(
+    # Past the session: nobody needs these rows as objects, and asking it costs as much as the database.
+    session.flush()
+    rows = session.connection().execute(
         _BUSY,
         foreign_bounds(ids, low, high, now=now)
         | {

@@ -98,7 +98,8 @@ def work_calendars(
     ``lock`` keeps these advisors to this transaction: others that ask for the lock wait. Locked in order of id.
     ``at_work`` leaves out who does not work here any more.
     """
-    rows = session.execute(_WHOSE[at_work, lock], {"ids": tuple(advisor_ids)}).all()
+    session.flush()
+    rows = session.connection().execute(_WHOSE[at_work, lock], {"ids": tuple(advisor_ids)}).all()
     # Part of the key is the year, because holidays are worked out for a few years ahead.
     found = {row.id: _kept.get((row.schedule_version, now.year)) for row in rows}
     missing = [row for row in rows if found[row.id] is None]
