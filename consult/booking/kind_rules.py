@@ -14,18 +14,33 @@ if TYPE_CHECKING:
 
 def rules_of(meeting_type: MeetingType) -> MeetingRules:
     """The rules of a kind of talk, as the engine wants them."""
-    minutes = (
+    return _rules(
         meeting_type.minutes,
         meeting_type.step_minutes,
-        meeting_type.buffer_before_minutes,
-        meeting_type.buffer_after_minutes,
+        (meeting_type.buffer_before_minutes, meeting_type.buffer_after_minutes),
         meeting_type.notice_minutes,
+        meeting_type.horizon_days,
+        (meeting_type.per_day, meeting_type.per_week),
     )
-    return _rules(minutes, meeting_type.horizon_days, meeting_type.per_day, meeting_type.per_week)
 
 
 @lru_cache(maxsize=256)
-def _rules(minutes: tuple[int, ...], horizon: int, per_day: int | None, per_week: int | None) -> MeetingRules:
+def _rules(
+    length: int,
+    step: int,
+    buffers: tuple[int, int],
+    notice: int,
+    horizon: int,
+    limits: tuple[int | None, int | None],
+) -> MeetingRules:
     """Made once for the same numbers: they are checked when they are made."""
-    lengths = (timedelta(minutes=each) for each in minutes)
-    return MeetingRules(*lengths, horizon=horizon, per_day=per_day, per_week=per_week)
+    return MeetingRules(
+        length=timedelta(minutes=length),
+        step=timedelta(minutes=step),
+        buffer_before=timedelta(minutes=buffers[0]),
+        buffer_after=timedelta(minutes=buffers[1]),
+        notice=timedelta(minutes=notice),
+        horizon=horizon,
+        per_day=limits[0],
+        per_week=limits[1],
+    )
