@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-ready
 DEV := $(VENV)/.dev-ready
 CATALOGUE := consult/translations/en/LC_MESSAGES/messages.po
+SBOM ?= dist/consult.cdx.json
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 # From the locks only, every file checked by its hash: quickly by uv, else (other platform, pip-only mirror) by pip.
@@ -29,7 +30,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proofs servers lint format lock bench messages environment clean
+.PHONY: help run test proofs servers lint format lock sbom bench messages environment clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.* ## /\1\t/' | expand -t 14
@@ -61,6 +62,10 @@ lock: $(DEV) ## write the hashed locks again after a change in pyproject.toml; U
 	$(COMPILE) pyproject.toml --extra postgres --extra redis -o requirements.txt
 	$(COMPILE) pyproject.toml --extra dev --group setup -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --group pyproject.toml:setup -c requirements-dev.txt -o requirements-setup.txt
+
+sbom: $(DEV) ## what an installation runs, as a CycloneDX list in dist/; the same locks give the same bytes
+	@mkdir -p $(dir $(SBOM))
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o $(SBOM) requirements.txt
 
 bench: $(DEV) ## the benchmarks; they print ratios
 	@for file in $$(grep -l __main__ bench/*.py); do $(BIN)/python "$$file" || exit 1; done
