@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
-from flask import Blueprint, abort, g, make_response, render_template, request, url_for
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 
 from consult import clock
 from consult.extensions import csrf
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Arguments = ParamSpec("Arguments")
 # Views whose form checks the token itself, so that a stale one costs nobody what was typed.
 KEEPS_TEXT: set[str] = set()
+# Where everybody arrives; who only runs the machine finds nothing there, and goes on to what is theirs.
+TODAY = "desk.today"
 
 desk = Blueprint("desk", __name__, url_prefix="/werkplek")
 
@@ -96,6 +98,8 @@ def _let_in() -> ResponseReturnValue | None:
     account = signed_in(clock.now())
     if account is None:
         return _signed_out() if request.method == "POST" else sign_in_first()
+    if request.endpoint == TODAY and {role.name for role in account.roles} == {RoleName.OPERATOR}:
+        return redirect(url_for("api_keys.listed"), 303)
     g.colleague = _colleague(account)
     if request.method == "POST" and request.endpoint not in KEEPS_TEXT:
         csrf.protect()
@@ -116,7 +120,7 @@ def _colleague(account: Account) -> Colleague:
 def _signed_out() -> Response:
     """What was typed is shown once more, to copy: the session ended while somebody was writing."""
     typed = [text for text in request.form.values() if " " in text.strip()]
-    way_in = url_for("security.login", next=request.args.get("next") or url_for("desk.today"))
+    way_in = url_for("security.login", next=request.args.get("next") or url_for(TODAY))
     return make_response(render_template("desk/signed_out.html", typed=typed, way_in=way_in), 403)
 
 

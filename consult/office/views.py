@@ -60,10 +60,10 @@ def more(who: Coordinator) -> str:
 
 @office.context_processor
 def around() -> dict[str, Any]:
-    """The menu and who is signed in; nothing for who is not let in."""
+    """The menu and who is signed in; only what is theirs for who runs the machine."""
     who: Coordinator | None = g.get("coordinator")
     if who is None:
-        return {}
+        return {"desk_menu": _menu_of_machine(), "menu_label": gettext("Beheer")} if g.get("account") else {}
     portrait = picture_href(who.advisor.portrait) if who.advisor else None
     return {
         "desk_menu": _menu(),
@@ -91,8 +91,24 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("API-sleutels"), "api_keys.listed", "lock"),
         (gettext("Webhooks"), "webhooks.listed", "link"),
     )
+    desk = {"label": gettext("Werkplek"), "href": url_for("desk.today"), "icon": "back", "count": 0}
+    return [*_listed(entries), {**desk, "current": False}]
+
+
+def _menu_of_machine() -> list[dict[str, Any]]:
+    """What is left of the office for who runs the machine and coordinates nothing."""
+    return _listed(
+        (
+            (gettext("API-sleutels"), "api_keys.listed", "lock"),
+            (gettext("Webhooks"), "webhooks.listed", "link"),
+            (gettext("Veiligheid"), "own_sign_in.mine", "person"),
+        )
+    )
+
+
+def _listed(entries: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
     here, start_href = request.path, url_for("office.start")
-    listed = [
+    return [
         {
             "label": label,
             "href": (href := url_for(endpoint)),
@@ -102,5 +118,3 @@ def _menu() -> list[dict[str, Any]]:
         }
         for label, endpoint, icon in entries
     ]
-    desk = {"label": gettext("Werkplek"), "href": url_for("desk.today"), "icon": "back", "count": 0}
-    return [*listed, {**desk, "current": False}]

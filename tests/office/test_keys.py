@@ -94,6 +94,12 @@ def test_who_signed_in_a_while_ago_proves_who_it_is_first(office: Office, anna: 
 
 
 def test_who_runs_the_machine_keeps_the_keys_too_and_no_more_of_the_office(office: Office) -> None:
-    olga = office.enter("olga", status=403)
+    olga = office.enter("olga")
+    here = olga.open("/werkplek/")
+    assert here.address == HERE
+    menu = here.tree.first("nav", class_="rail") or here.tree.first("nav")
+    assert menu is not None
+    assert [link.text for link in menu.all("a")][:3] == ["API-sleutels", "Webhooks", "Veiligheid"]
+    assert here.follow("Veiligheid").heading == "Inloggen en veiligheid"
     assert made(olga).heading == "Uw nieuwe sleutel"
     olga.open("/beheer/", status=403)

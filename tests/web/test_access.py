@@ -96,10 +96,13 @@ def test_no_step_of_signing_in_comes_before_the_password(app: Flask, client: Fla
 def test_a_role_is_refused_what_is_not_its_business(
     office: Office, name: str, classes: tuple[str, ...]
 ) -> None:
-    visitor = office.enter(name, status=403 if name == "olga" else 200)
+    visitor = office.enter(name)
     headers = {} if name == "olga" else token(visitor)
     for rule, method in doors(office.app, *classes):
         answer = visitor.client.open(address(rule), method=method, headers=headers)
+        if name == "olga" and rule.endpoint == "desk.today":  # where everybody arrives: on to the own pages
+            assert answer.headers["Location"] == "/beheer/api-sleutels/"
+            continue
         assert answer.status_code in ({403, 404} if name == "anna" else {403}), (rule, method)
 
 
@@ -118,7 +121,7 @@ def test_a_role_is_refused_what_is_not_its_business(
 )
 def test_a_role_is_let_in_where_it_works(office: Office, name: str, classes: tuple[str, ...]) -> None:
     question, talk = office.asked(), office.planned(NOW + timedelta(days=1))
-    visitor = office.enter(name, status=403 if name == "olga" else 200)
+    visitor = office.enter(name)
     for rule, _method in [door for door in doors(office.app, *classes) if door[1] == "GET"]:
         there = address(rule, talk if "afspraken" in rule.rule else question)
         answer = visitor.client.get(there)
