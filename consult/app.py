@@ -23,6 +23,7 @@ from consult.database import db
 from consult.desk import offline_views
 from consult.desk import views as desk
 from consult.office import views as office
+from consult.office.audit import telling
 from consult.office.keys import views as key_views
 from consult.operations import demo_views, health, request_log
 from consult.outbox.texts import on_page
@@ -33,7 +34,7 @@ from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
 from consult.webhooks import views as webhooks
-from consult.wiring import NEIGHBOURS, find_moments
+from consult.wiring import NEIGHBOURS, TELLER, find_moments
 
 PACKAGE = Path(__file__).parent
 # In a checkout templates and static files stand beside the package; in a wheel, inside it.
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     neighbours.init_app(app, NEIGHBOURS)
     next_moments.init_app(app, find_moments)
     if settings.demo:
+    telling.init_app(app, TELLER)
         app.register_blueprint(demo_views.demo)
     register_commands(app)
     app.wsgi_app = SecurityHeaders(app.wsgi_app, https=settings.https)  # type: ignore[method-assign]  # (how Flask is wrapped)

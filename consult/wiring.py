@@ -16,6 +16,7 @@ from consult.contact.assignment import rules_that_hold
 from consult.contact.continuity import topic_owner_id
 from consult.contact.incoming import EnquiryMail
 from consult.contact.next_moments import NextMoment
+from consult.desk import event_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,5 +74,7 @@ def _beginning(hours: str) -> str:
 
 NEXT_MOMENTS = 3
 NEIGHBOURS = Neighbours(find_page, find_enquiry, rules_that_hold, topic_owner_id)
+# How the office tells what was done at the desk.
+TELLER = event_words.told_of
 # What mail that comes in can be about.
 CORRESPONDENTS = (EnquiryMail(), BookingMail(), SeatMail(), HostMail())

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from consult.database import DbSession
 
-# What the other entries themselves already show, or what only matters to machines.
-TOLD_BY_ENTRIES = frozenset({"enquiry.created", "enquiry.extended", "enquiry.answered", "enquiry.called"})
+# What the other entries themselves already show, or what only the trail is for.
+TOLD_BY_ENTRIES = frozenset(
+    {"enquiry.created", "enquiry.extended", "enquiry.answered", "enquiry.called", "enquiry.read"}
+)
 CALL = "call"
 
 

@@ -26,6 +26,7 @@ SENTENCES = {
     "enquiry.held": _l("De vraag is tegengehouden: ze lijkt op spam."),
     "enquiry.let_through": _l("%(who)s heeft de vraag doorgelaten."),
     "enquiry.judged_spam": _l("%(who)s heeft de vraag weggelegd als spam."),
+    "enquiry.held_again": _l("%(who)s heeft de vraag teruggelegd om te bekijken."),
     "enquiry.extended": _l("%(who)s heeft iets toegevoegd."),
     "enquiry.answered": _l("%(who)s heeft geantwoord."),
     "enquiry.closed": _l("%(who)s heeft de vraag afgerond."),
@@ -44,6 +45,7 @@ SENTENCES = {
     "enquiry.chatted": _l("%(who)s heeft een gesprek vastgelegd."),
     "enquiry.redacted": _l("%(who)s heeft tekst onleesbaar gemaakt."),
     "enquiry.called": _l("%(who)s heeft gebeld."),
+    "enquiry.read": _l("%(who)s heeft de vraag gelezen."),
     "contact.bounced": _l("Een mail aan deze persoon kwam niet aan."),
     "booking.held": _l("Het gesprek lijkt op spam. Kijk eerst, en bevestig het dan."),
     "booking.created": _l("%(who)s heeft het gesprek gepland."),
@@ -84,7 +86,18 @@ def sentence(
     what: str, actor: str | None, data: Mapping[str, Any], why: str | None, names: Mapping[int, str]
 ) -> str:
     """One event in words; ``names`` are those of the advisors by id. An unknown code is shown as it is."""
-    who = actor_name(actor, names)
+    return told_of(actor_name(actor, names), what, actor, data, why, names)
+
+
+def told_of(
+    who: str,
+    what: str,
+    actor: str | None,
+    data: Mapping[str, Any],
+    why: str | None,
+    names: Mapping[int, str],
+) -> str:
+    """The same for whoever is called ``who`` there."""
     if "in_name_of" in data:
         who = gettext("Een programma, namens %(name)s,", name=advisor_name(data["in_name_of"], names))
     if what in TELLERS:
@@ -129,9 +142,7 @@ def _assigned(
     if who == to:
         took = gettext("%(who)s heeft de vraag opgepakt.", who=who)
         return f"{took} {why}" if why else took
-    return gettext(
-        "%(who)s heeft de vraag overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=why or "–"
-    )
+    return _with_reason(gettext("%(who)s heeft de vraag overgedragen aan %(to)s.", who=who, to=to), why)
 
 
 def _chosen_in_team(
@@ -144,9 +155,7 @@ def _handed_over(
     who: str, _actor: str | None, data: Mapping[str, Any], why: str | None, names: Mapping[int, str]
 ) -> str:
     to = advisor_name(data.get("advisor"), names)
-    return gettext(
-        "%(who)s heeft het gesprek overgedragen aan %(to)s. Reden: %(why)s", who=who, to=to, why=why or "–"
-    )
+    return _with_reason(gettext("%(who)s heeft het gesprek overgedragen aan %(to)s.", who=who, to=to), why)
 
 
 def _moved(
@@ -211,7 +220,11 @@ def _unmerged(
 def _in_person(
     who: str, _actor: str | None, _data: Mapping[str, Any], why: str | None, _names: Mapping[int, str]
 ) -> str:
-    return gettext("%(who)s koos zelf dit moment. Reden: %(why)s", who=who, why=why or "–")
+    return _with_reason(gettext("%(who)s koos zelf dit moment.", who=who), why)
+
+
+def _with_reason(text: str, why: str | None) -> str:
+    return f"{text} {gettext('Reden: %(why)s', why=why)}" if why else text
 
 
 TELLERS = {

@@ -8,6 +8,7 @@ from flask import g, render_template, request, url_for
 from flask_babel import gettext
 
 from consult.office import deleting_views, simulator_views
+from consult.office.audit import views as audit_views
 from consult.office.guard import Coordinator, office, page
 from consult.office.load import views as load_views
 from consult.office.load import what_if_views
@@ -18,11 +19,14 @@ from consult.office.pages import belonging_views as page_belonging_views
 from consult.office.pages import views as page_views
 from consult.office.people import topic_views
 from consult.office.people import views as people_views
+from consult.office.privacy import person_views
+from consult.office.privacy import views as privacy_views
 from consult.office.rules import trying_views
 from consult.office.rules import views as rule_views
 from consult.office.statistics import views as statistics_views
 from consult.office.texts import preview_views as text_preview_views
 from consult.office.texts import views as text_views
+from consult.office.users import views as user_views
 from consult.web.assets import picture_href
 from consult.web.text import LENGTHS
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "audit_views",
     "deleting_views",
     "file_views",
     "load_views",
@@ -40,6 +45,8 @@ __all__ = [
     "page_belonging_views",
     "page_views",
     "people_views",
+    "person_views",
+    "privacy_views",
     "rule_views",
     "simulator_views",
     "statistics_views",
@@ -47,6 +54,7 @@ __all__ = [
     "text_views",
     "topic_views",
     "trying_views",
+    "user_views",
     "what_if_views",
 ]
 
@@ -88,6 +96,9 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Adviseurs"), "office.advisors", "person"),
         (gettext("Teams"), "office.teams", "people"),
         (gettext("Organisaties"), "office.organisations", "inbox"),
+        (gettext("Gebruikers"), "office.users", "person"),
+        (gettext("Logboek"), "office.trail", "check"),
+        (gettext("Privacy"), "office.privacy", "alert"),
         (gettext("API-sleutels"), "api_keys.listed", "lock"),
         (gettext("Webhooks"), "webhooks.listed", "link"),
     )

@@ -46,15 +46,19 @@ class StillToCome(Exception):
         self.coming = tuple(coming)
 
 
-def erase_person(session: DbSession, email: str, *, actor: str, now: datetime) -> Mapping[str, int]:
-    """Take whoever has this address out of every table; gives how much there was, by kind. Twice is once.
+def erase_person(
+    session: DbSession, key: str, *, actor: str, now: datetime, reason: str | None = None
+) -> Mapping[str, int]:
+    """Take whoever has this address, or telephone number (E.164), out of every table. Twice is once.
+
+    Gives how much there was, by kind. ``reason`` is a code of ours: what somebody typed might name the person.
 
     After the commit, ``consult.privacy.files.scrub`` takes it out of SQLite's own files too.
 
     Raises:
         StillToCome: a talk or a seat stands; nothing is erased.
     """
-    address = email.strip().lower()
+    address = key.strip().lower()
     found = of_person(session, address)
     if coming := to_come(session, found, now=now):
         raise StillToCome(coming)
@@ -63,7 +67,8 @@ def erase_person(session: DbSession, email: str, *, actor: str, now: datetime) -
     erase_subjects(session, found.by_kind(), cause=ASKED, now=now)
     counts = {kind: count for kind, count in counts.items() if count}
     if counts:
-        record(session, OFFICE, "privacy.erased", actor=actor, now=now, counts=counts)
+        why = {"reason": reason} if reason else {}
+        record(session, OFFICE, "privacy.erased", actor=actor, now=now, counts=counts, **why)
     session.flush()
     session.expire_all()
     return counts

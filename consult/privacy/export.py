@@ -61,9 +61,12 @@ class Export:
         return packed.getvalue()
 
 
-def export_person(session: DbSession, email: str, *, actor: str, settings: Settings, now: datetime) -> Export:
-    """What is kept of whoever has this address; that it was handed over is written down, without the address."""
-    address = email.strip().lower()
+def export_person(session: DbSession, key: str, *, actor: str, settings: Settings, now: datetime) -> Export:
+    """What is kept of whoever has this address or number (E.164); mail as such only by address.
+
+    That it was handed over is written down, without the address.
+    """
+    address = key.strip().lower()
     found = of_person(session, address)
     document: dict[str, Any] = {"address": address, "madeAt": now.isoformat(), "by": settings.firm_name}
     for kind, ids in found.by_kind().items():

@@ -1,4 +1,4 @@
-"""Find everything that hangs on one mail address: questions, talks, seats, series and the card of the person."""
+"""Find everything that hangs on one mail address or number: questions, talks, seats, series, the person's card."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from consult.database import DbSession
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The numbers of what hangs on an address, by kind of subject. ``guest_in`` are talks of others it was asked to."""
+    """The ids of what hangs on an address or number, by kind. ``guest_in``: talks of others it was asked to."""
 
     enquiry: frozenset[int] = frozenset()
     booking: frozenset[int] = frozenset()
@@ -49,45 +51,32 @@ class ToCome:
     starts_at: datetime
 
 
-def of_person(session: DbSession, address: str) -> Found:
-    """Everything of whoever has this mail address, in whatever case it was typed."""
-    address = address.strip().lower()
-    contacts = frozenset(session.scalars(select(Contact.id).where(func.lower(Contact.email) == address)))
+def of_person(session: DbSession, key: str) -> Found:
+    """Everything of whoever has this mail address, in whatever case it was typed, or this telephone number (E.164)."""
+    key = key.strip().lower()
+    contacts = frozenset(session.scalars(select(Contact.id).where(_has(Contact, key))))
     bookings = frozenset(
-        session.scalars(
-            select(Booking.id).where(
-                or_(func.lower(Booking.email) == address, Booking.contact_id.in_(contacts))
-            )
-        )
+        session.scalars(select(Booking.id).where(or_(_has(Booking, key), Booking.contact_id.in_(contacts))))
+    )
+    enquiries = select(Enquiry.id).where(or_(_has(Enquiry, key), Enquiry.contact_id.in_(contacts)))
+    series = select(Booking.series_id).where(Booking.id.in_(bookings), Booking.series_id.is_not(None))
+    guest_in = select(Invitation.booking_id).where(
+        func.lower(Invitation.address) == key,
+        Invitation.role == InviteeRole.GUEST,
+        Invitation.booking_id.not_in(bookings),
     )
     return Found(
-        enquiry=frozenset(
-            session.scalars(
-                select(Enquiry.id).where(
-                    or_(func.lower(Enquiry.email) == address, Enquiry.contact_id.in_(contacts))
-                )
-            )
-        ),
+        enquiry=frozenset(session.scalars(enquiries)),
         booking=bookings,
-        seat=frozenset(session.scalars(select(Seat.id).where(Seat.address_key == address))),
-        series=frozenset(
-            number
-            for number in session.scalars(
-                select(Booking.series_id).where(Booking.id.in_(bookings), Booking.series_id.is_not(None))
-            )
-            if number is not None
-        ),
+        seat=frozenset(session.scalars(select(Seat.id).where(Seat.address_key == key))),
+        series=frozenset(number for number in session.scalars(series) if number is not None),
         contact=contacts,
-        guest_in=frozenset(
-            session.scalars(
-                select(Invitation.booking_id).where(
-                    func.lower(Invitation.address) == address,
-                    Invitation.role == InviteeRole.GUEST,
-                    Invitation.booking_id.not_in(bookings),
-                )
-            )
-        ),
+        guest_in=frozenset(session.scalars(guest_in)),
     )
+
+
+def _has(model: type[Contact | Booking | Enquiry], key: str) -> ColumnElement[bool]:
+    return func.lower(model.email) == key if "@" in key else model.phone == key
 
 
 def to_come(session: DbSession, found: Found, *, now: datetime) -> list[ToCome]:

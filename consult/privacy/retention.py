@@ -6,7 +6,7 @@ round will do, ``purge`` does a part of it.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,14 @@ def last_night(now: datetime, zone: str) -> datetime:
     return tonight if tonight <= local else tonight - timedelta(days=1)
 
 
+def next_round(session: DbSession, *, zone: str, now: datetime) -> datetime:
+    """When the next round is: the coming night; or now, when that of last night was not done yet."""
+    if is_due(session, zone=zone, now=now):
+        return now
+    tonight = last_night(now, zone).astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return datetime.combine(tonight, NIGHTLY, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def is_due(session: DbSession, *, zone: str, now: datetime) -> bool:
     """Whether nobody has done this night's round."""
     done = session.scalar(
@@ -59,10 +67,11 @@ def is_due(session: DbSession, *, zone: str, now: datetime) -> bool:
 
 def preview(session: DbSession, *, now: datetime, kept: Terms = TERMS) -> dict[str, int]:
     """How much the next round lets go of, by kind, every kind named; changes nothing."""
-    counts = {
-        kind: session.scalars(select(func.count()).select_from(due(now, kept).subquery())).one()
+    columns = [
+        select(func.count()).select_from(due(now, kept).subquery()).scalar_subquery().label(kind)
         for kind, (due, _act) in KINDS.items()
-    }
+    ]
+    counts = dict(session.execute(select(*columns)).one()._mapping)  # noqa: SLF001 (a documented part of a row)
     return counts | {"answers": len(_old_answers(session, now))}
 
 

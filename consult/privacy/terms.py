@@ -67,11 +67,15 @@ def drafts(now: datetime, terms: Terms = TERMS) -> Select[int]:
 
 def bookings(now: datetime, terms: Terms = TERMS) -> Select[int]:
     """Over, or cancelled, long enough ago; not while somebody plans to come back to it."""
+    planned = or_(Booking.follow_up_on.is_(None), Booking.follow_up_on < now.date())
+    return select(Booking.id).where(talk_is_over(now, terms), planned, _not_erased("booking", Booking.id))
+
+
+def talk_is_over(now: datetime, terms: Terms = TERMS) -> ColumnElement[bool]:
+    """Over, or cancelled, long enough ago."""
     before = now - terms.closed
     cancelled = and_(Booking.state == BookingState.CANCELLED, Booking.cancelled_at <= before)
-    planned = or_(Booking.follow_up_on.is_(None), Booking.follow_up_on < now.date())
-    over = or_(Booking.ends_at <= before, cancelled)
-    return select(Booking.id).where(over, planned, _not_erased("booking", Booking.id))
+    return or_(Booking.ends_at <= before, cancelled)
 
 
 def seats(now: datetime, terms: Terms = TERMS) -> Select[int]:

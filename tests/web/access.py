@@ -62,6 +62,10 @@ office.organisations office.pages office.put_page_handout office.remove_page_han
 office.restore_rules office.restore_text office.rule office.rule_versions office.rules office.save_rules
 office.settle_draft office.simulator office.start office.team office.teams office.text_preview office.texts
 office.topic office.topics office.try_rules office.weekly_mail office.what_if
+office.change_roles office.erase_data office.export_data office.invite_user_again office.new_user office.person_data
+office.privacy office.reset_user office.switch_user_off office.switch_user_on office.trail office.trail_file
+office.user office.users
+desk.take_back_judgement desk.take_back_release
 """
 # Coordinators and who runs the machine: the keys of programs, and the addresses at which programs hear of us.
 KEEPER = """

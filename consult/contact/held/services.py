@@ -6,15 +6,17 @@ that its visitor already read.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
+from consult.activity.models import Activity
 from consult.activity.services import record
 from consult.contact.intake import announce, know_visitor
 from consult.contact.models import Enquiry, EnquiryState
 from consult.contact.private_link import enquiry_link
-from consult.contact.tending.spam import not_spam
+from consult.contact.tending.spam import mark_spam, not_spam
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from consult.settings import Settings
 
 MOST_SHOWN = 50
+# So long what was let through is listed, to be put back.
+LATELY = timedelta(days=7)
 
 
 def to_review(session: DbSession) -> Sequence[Enquiry]:
@@ -72,6 +76,42 @@ def judge_spam(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetim
     enquiry.spam_at = now
     record(session, ("enquiry", enquiry.id), "enquiry.judged_spam", actor=actor, now=now)
     session.flush()
+
+
+def take_back_judgement(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
+    """It was put away too soon: it waits for a look again. Twice is once.
+
+    What was called spam at the desk stands as before: it had been let in.
+    """
+    if enquiry.state != EnquiryState.HELD or enquiry.spam_at is None:
+        return
+    if enquiry.decision:
+        not_spam(session, enquiry, actor=actor, now=now)
+        return
+    enquiry.spam_at = None
+    record(session, ("enquiry", enquiry.id), "enquiry.held_again", actor=actor, now=now)
+    session.flush()
+
+
+def take_back_release(session: DbSession, enquiry: Enquiry, *, actor: str, now: datetime) -> None:
+    """It was let through too soon, in the last week: out of every list again, as spam. Twice is once.
+
+    Who was told meanwhile stays told.
+    """
+    if enquiry in let_through_lately(session, now=now):
+        mark_spam(session, enquiry, actor=actor, now=now)
+
+
+def let_through_lately(session: DbSession, *, now: datetime) -> Sequence[Enquiry]:
+    """What was let through in the last seven days and is still open, the newest first; at most fifty."""
+    lately = exists().where(
+        Activity.subject_kind == "enquiry",
+        Activity.subject_id == Enquiry.id,
+        Activity.what == "enquiry.let_through",
+        Activity.at > now - LATELY,
+    )
+    query = select(Enquiry).where(Enquiry.state == EnquiryState.OPEN, lately)
+    return session.scalars(query.order_by(Enquiry.id.desc()).limit(MOST_SHOWN)).all()
 
 
 def _held() -> Select[Enquiry]:

@@ -9,17 +9,19 @@ from flask import abort, jsonify, render_template, request
 from flask_babel import gettext
 
 from consult import clock
-from consult.activity.services import advisor_actor
+from consult.activity.services import account_actor, advisor_actor
 from consult.contact import answering, emails
 from consult.contact.models import Message
 from consult.contact.writing import drafts, presence
 from consult.contact.writing.models import DraftKind
+from consult.contact.writing.reading import note_reading
 from consult.database import db
 from consult.desk import services
 from consult.desk.guard import Colleague, page
 from consult.desk.thread.acting import done, show, to_act_on
 from consult.desk.thread.forms import NoteForm, ReplyForm
 from consult.desk.thread.newer import newest_entry
+from consult.people.signin import signed_in
 from consult.web import current, dates
 from consult.web.text import LENGTHS
 
@@ -81,18 +83,25 @@ def take_back_answer(who: Colleague, reference: str) -> ResponseReturnValue:
 def here(who: Colleague, reference: str) -> ResponseReturnValue:
     """The page's script tells that somebody reads or writes, and hears who else does, and whether something came in."""
     shown = services.enquiry_shown(db.session, reference) or abort(404)
-    if who.advisor is None:
-        abort(403)
-    now = clock.now()
-    if request.form.get("weg") == "1":
+    now, gone = clock.now(), request.form.get("weg") == "1"
+    if not gone:
+        note_reading(db.session, shown.id, _reader(who), zone=current.settings().timezone, now=now)
+    if who.advisor is not None and gone:
         presence.left(db.session, shown.id, who.advisor.id)
-    else:
+    elif who.advisor is not None:
         writing = request.form.get("schrijft") == "1"
         presence.seen(db.session, shown.id, who.advisor.id, writing=writing, now=now)
     db.session.commit()
-    others = presence.others_at(db.session, shown.id, who.advisor.id, now=now)
+    others = presence.others_at(db.session, shown.id, who.advisor_id, now=now)
     told = [{"name": each.name, "writing": each.writing} for each in others]
     return jsonify(others=told, newest=newest_entry(db.session, shown))
+
+
+def _reader(who: Colleague) -> str:
+    if who.advisor is not None:
+        return advisor_actor(who.advisor.id)
+    account = signed_in(clock.now())
+    return account_actor(account.id if account else 0)
 
 
 def _time() -> str:

@@ -43,6 +43,10 @@ SENTENCES = {
     "account.sign_ins_ended": _l("%(who)s heeft ergens anders uitgelogd."),
     "account.address_changed": _l("%(who)s heeft een ander e-mailadres."),
     "account.reset": _l("Een beheerder heeft het inloggen opnieuw laten beginnen."),
+    "account.invited": _l("Een beheerder heeft een uitnodiging gestuurd."),
+    "account.roles_changed": _l("Een beheerder heeft veranderd wat dit account mag."),
+    "account.switched_off": _l("Een beheerder heeft dit account uitgezet."),
+    "account.switched_on": _l("Een beheerder heeft dit account weer aangezet."),
 }
 # How somebody signed in, as ``data["how"]`` of account.signed_in names it.
 WAYS = {
