@@ -1,4 +1,4 @@
-"""Moments as a page shows them: the first few at once, then some days at a time, so that every page stays light."""
+"""Moments as a page shows them: the first few at once, then a week at a time, forth and back."""
 
 from __future__ import annotations
 
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from consult.settings import Settings
 
 FIRST_MOMENTS = 6
-DAYS_AT_ONCE = 14
+DAYS_AT_ONCE = 7
 FIRST_SEARCH_DAYS = 62
-# A page is of whole days, and of at least one.
-MOST_MOMENTS = 40
 NOON = 12
 
 
@@ -53,12 +51,15 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A page of moments: ``more_from`` is the date from which there is more, ``from_date`` the one it begins at."""
+    """A page of moments: ``more_from`` is the date from which there is more, ``earlier_from`` that of the page before.
+
+    ``part`` is the part of the day that was asked for, or nothing.
+    """
 
     days: tuple[Day, ...]
-    more_from: date | None
-    from_date: date | None
-    part: str
+    more_from: date | None = None
+    earlier_from: date | None = None
+    part: str = ""
 
 
 def page_of_moments(
@@ -69,9 +70,9 @@ def page_of_moments(
     *,
     now: datetime,
 ) -> Offered:
-    """The moments that the address asks for: the first six, or some days from ``vanaf``; or the alternatives."""
+    """The moments that the address asks for: the first six, or a week from ``vanaf``; or the alternatives."""
     if alternatives:
-        return Offered(by_day(session, alternatives, choice), None, None, "")
+        return Offered(by_day(session, alternatives, choice))
     wish = choice.wish
     today = now.astimezone(ZoneInfo(wish.zone)).date()
     last = today + timedelta(days=choice.meeting_type.horizon_days)
@@ -82,9 +83,9 @@ def page_of_moments(
     enough = None if start or part else FIRST_MOMENTS + 1
     found = offer(session, wish, start or today, max(until, start or today), now=now, at_most=enough)
     slots = [slot for slot in found if _in_part(slot, part, wish.zone)]
-    shown, next_day = _first_of(slots, wish.zone, whole_days=start is not None)
+    shown, next_day = _first_of(slots, wish.zone, every=start is not None)
     more = next_day or (until + timedelta(days=1) if until < last else None)
-    return Offered(by_day(session, shown, choice), more, start, part)
+    return Offered(by_day(session, shown, choice), more, _earlier(start, today), part)
 
 
 def page_for_move(
@@ -106,14 +107,14 @@ def page_for_move(
     start = asked or near
     until = max(start, min(last, start + timedelta(days=(DAYS_AT_ONCE if asked else FIRST_SEARCH_DAYS) - 1)))
     if alternatives:
-        return Offered(_days(alternatives, zone, {}), start, asked, "")
+        return Offered(_days(alternatives, zone, {}), start)
     enough = None if asked else FIRST_MOMENTS + 1
     slots = other_moments(
         session, booking, start, until, settings=current.settings(), now=now, at_most=enough
     )
-    shown, next_day = _first_of(slots, zone, whole_days=asked is not None)
+    shown, next_day = _first_of(slots, zone, every=asked is not None)
     more = next_day or (until + timedelta(days=1) if until < last else None)
-    return Offered(_days(shown, zone, {}), more, asked, "")
+    return Offered(_days(shown, zone, {}), more, _earlier(asked, today))
 
 
 def by_day(session: DbSession, slots: Sequence[Slot], choice: Choice) -> tuple[Day, ...]:
@@ -167,25 +168,17 @@ def _days(
     return tuple(Day(dates.day(on, language), tuple(moments)) for on, moments in grouped.items())
 
 
-def _first_of(slots: Sequence[Slot], zone: str, *, whole_days: bool) -> tuple[Sequence[Slot], date | None]:
+def _first_of(slots: Sequence[Slot], zone: str, *, every: bool) -> tuple[Sequence[Slot], date | None]:
     """As many of these moments as a page shows, and the day of the first that it does not."""
     ordered = sorted(slots, key=lambda each: each.start)
-    days = [dates.local_date(slot.start, zone) for slot in ordered]
-    shown = FIRST_MOMENTS
-    if whole_days:
-        shown = max(
-            (
-                count
-                for count in range(1, len(days) + 1)
-                if _ends_a_day(days, count) and count <= MOST_MOMENTS
-            ),
-            default=days.count(days[0]) if days else 0,
-        )
-    return ordered[:shown], days[shown] if shown < len(days) else None
+    if every or len(ordered) <= FIRST_MOMENTS:
+        return ordered, None
+    return ordered[:FIRST_MOMENTS], dates.local_date(ordered[FIRST_MOMENTS].start, zone)
 
 
-def _ends_a_day(days: Sequence[date], count: int) -> bool:
-    return count == len(days) or days[count] != days[count - 1]
+def _earlier(asked: date | None, today: date) -> date | None:
+    """The date at which the page before this one begins; None for the first page, and for one from today."""
+    return max(today, asked - timedelta(days=DAYS_AT_ONCE)) if asked and asked > today else None
 
 
 def _in_part(slot: Slot, part: str, zone: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,13 +87,40 @@ def test_more_moments_and_part_of_the_day_go_together(visitor: Visitor) -> None:
     assert all(datetime.fromisoformat(each).astimezone(UTC).hour >= 11 for each in moments(more))
 
 
-def test_a_full_fortnight_still_leads_to_later_moments(visitor: Visitor, transaction: Transaction) -> None:
+@pytest.mark.parametrize("part", ["", "dagdeel=middag"])
+def test_each_press_shows_a_week_more_and_there_is_a_way_back(visitor: Visitor, part: str) -> None:
+    page = visitor.open(f"/afspraak/rik?{part}")
+    assert "Toon eerdere momenten" not in page.text
+    weeks = [page := page.follow("Toon meer momenten") for _ in range(3)]
+    spans = [sorted({each[:10] for each in moments(week)}) for week in weeks]
+    begun = date.fromisoformat(spans[0][0])
+    for turn, days in enumerate(spans):
+        first = (begun + timedelta(days=7 * turn)).isoformat()
+        last = (begun + timedelta(days=7 * turn + 6)).isoformat()
+        assert len(days) == 5, "a whole week of work, and each day of it once"
+        assert first <= days[0] <= days[-1] <= last
+    assert moments(page.follow("Toon eerdere momenten")) == moments(weeks[1])
+    back = page.follow("Toon eerdere momenten").follow("Toon eerdere momenten")
+    while "Toon eerdere momenten" in back.text:
+        back = back.follow("Toon eerdere momenten")
+    assert moments(back)[0] == moments(visitor.open(f"/afspraak/rik?{part}"))[0], "back to the very first"
+
+
+def test_the_last_week_before_the_horizon_leads_back_only(visitor: Visitor) -> None:
+    page = visitor.open("/afspraak/rik?vanaf=2099-01-01")
+    assert "Toon meer momenten" not in page.text
+    assert "Toon meer momenten" in page.follow("Toon eerdere momenten").text
+
+
+def test_a_full_week_still_leads_to_later_moments(visitor: Visitor, transaction: Transaction) -> None:
     with transaction() as session:
         session.execute(MeetingType.__table__.update().values(horizon_days=100, notice_minutes=20 * 480))
     page = visitor.open("/afspraak/rik?vanaf=2026-11-18")
     assert "Op deze dagen is er geen moment vrij." in page.text
     assert "Geef uw voorkeur door" in page.text
-    assert moments(page.follow("Toon meer momenten").follow("Toon meer momenten"))
+    for _ in range(4):
+        page = page.follow("Toon meer momenten")
+    assert moments(page)
 
 
 def test_in_english_the_zone_is_said_wherever_a_time_is(visitor: Visitor) -> None:
