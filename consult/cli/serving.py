@@ -5,20 +5,25 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from consult.cli import loading
 from consult.cli.failures import Wrong
+from consult.database import db
 from consult.operations import web_server
-from consult.worker import Worker
+from consult.operations.database_time import follow_database
+from consult.worker import Step, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
     from consult.settings import Settings
+
+CLOCK_SECONDS = 15.0
 
 
 @contextmanager
@@ -44,11 +49,12 @@ def serve() -> None:
     settings: Settings = app.extensions["consult"]
     with stopped_by_signals() as stop:
         try:
-            listener = web_server.listen(settings.host, settings.port)
+            listener = web_server.held() or web_server.listen(settings.host, settings.port)
         except web_server.PortTaken as error:
             raise Wrong(f"{error}. Set CONSULT_PORT, or end what listens there") from None
         server = web_server.WebServer(app, listener, threads=settings.threads)
-        click.echo(f"Answering on http://{settings.host}:{settings.port}", err=True)
+        host, port = listener.getsockname()[:2]
+        click.echo(f"Answering on http://{host}:{port}", err=True)
         server.run(stop)
 
 
@@ -58,4 +64,9 @@ def work() -> None:
     app = loading.app_at_head()
     with stopped_by_signals() as stop:
         click.echo("Working", err=True)
-        Worker(app).run(stop)
+        worker = Worker(app)
+        with app.app_context():
+            follow = partial(follow_database, db.engine)
+        # First of all, so that no step of a machine whose clock is wrong judges what another one leased.
+        worker.steps = (Step("clock", CLOCK_SECONDS, follow), *worker.steps)
+        worker.run(stop)

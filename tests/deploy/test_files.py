@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from consult.operations.web_server import IDLE_SECONDS
 from tests.support.machine import find
 from tests.support.servers import free_port
 
@@ -61,6 +62,26 @@ def test_systemd_reads_the_unit_and_finds_it_closed_enough(unit: str, tmp_path: 
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert unit not in done.stderr, done.stderr
+
+
+def test_systemd_holds_the_socket_at_which_nginx_asks(tmp_path: Path) -> None:
+    socket = (DEPLOY / "consult-web.socket").read_text(encoding="utf-8")
+    (address,) = re.findall(r"^ListenStream=(.+)$", socket, re.MULTILINE)
+    assert f"server {address} " in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    systemd_analyze = _program("systemd-analyze")
+    (tmp_path / "consult-web.socket").write_text(socket, encoding="utf-8")
+    service = (DEPLOY / "consult-web.service").read_text(encoding="utf-8").replace(PROGRAM, sys.executable)
+    (tmp_path / "consult-web.service").write_text(service, encoding="utf-8")
+    command = [systemd_analyze, "verify", "--man=no", tmp_path / "consult-web.socket"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "consult-web" in done.stderr) == (0, False), done.stderr
+
+
+def test_a_proxy_closes_an_unused_connection_before_the_program_does() -> None:
+    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    (seconds,) = re.findall(r"keepalive_timeout (\d+)s;", site)
+    assert int(seconds) < IDLE_SECONDS, "else a form is sent into a connection that is being closed"
+    assert "non_idempotent;" not in site
 
 
 def test_web_and_worker_are_closed_the_same_way() -> None:
