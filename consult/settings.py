@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from consult.settings_files import PREFIX, SettingsError, from_toml, own_secret, secrets_from_files
+from consult.settings_sealing import SealingSettings, split
 from consult.settings_signin import SignInSettings
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp
 FOREIGN = frozenset({"CONSULT_TEST_REQUIRE"})
 
 
-def _split(value: object) -> object:
-    """Lists are written with commas in the environment."""
-    return (
-        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-    )
-
-
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -51,10 +45,10 @@ def _known_zone(value: str) -> str:
     return value
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 
 
-class Settings(SignInSettings):
+class Settings(SignInSettings, SealingSettings):
     """Every setting, checked. See CONTRACT in the README's table of settings."""
 
     model_config = SettingsConfigDict(
@@ -69,7 +63,7 @@ class Settings(SignInSettings):
     secret_key: SecretStr | None = Field(
         None, description="signs forms and sign-ins; default: made once, kept in instance/"
     )
-    secret_key_fallbacks: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(
+    secret_key_fallbacks: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(split)] = Field(
         (), description="earlier keys that still verify"
     )
     base_url: str = Field("http://127.0.0.1:8000", description="start of every link in a mail")

@@ -12,6 +12,7 @@ PREFIX = "CONSULT_"
 SECRETS = (
     "secret_key",
     "secret_key_fallbacks",
+    "encryption_keys",
     "database_url",
     "mail_password",
     "inbox_url",

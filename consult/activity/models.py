@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.database import Model, UtcDateTime
+from consult.sealing.types import SealedText
 
 
 class Activity(Model):
@@ -22,7 +23,7 @@ class Activity(Model):
     subject_id: Mapped[int]
     what: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(40))
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(SealedText())
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     __table_args__ = (

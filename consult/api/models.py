@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.database import Model, UtcDateTime
+from consult.sealing.types import SealedJson
 
 
 class IdempotentAnswer(Model):
@@ -20,5 +21,5 @@ class IdempotentAnswer(Model):
     route: Mapped[str] = mapped_column(String(64), primary_key=True)
     body_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[int]
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answer: Mapped[dict[str, Any]] = mapped_column(SealedJson())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -15,9 +15,9 @@ from consult.booking.series.models import TalkSeries
 from consult.database import Model, UtcDateTime
 from consult.people.models import Advisor, Contact, Organisation, Topic
 from consult.scheduling.values import Participation
+from consult.sealing.types import FindableText, SealedText
 
-# No busy period is longer, buffers included: it bounds every search for an overlap, whatever the history.
-LONGEST_BUSY_MINUTES = 2 * 24 * 60
+LONGEST_BUSY_MINUTES = 2 * 24 * 60  # Buffers included: it bounds every search for an overlap.
 
 
 class Place(StrEnum):
@@ -123,8 +123,8 @@ class Booking(Model):
     location: Mapped[str | None] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(128))
     email: Mapped[str] = mapped_column(String(254), index=True)
-    phone: Mapped[str | None] = mapped_column(String(20))
-    note: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(FindableText(20))
+    note: Mapped[str | None] = mapped_column(SealedText())
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
     )
@@ -137,12 +137,12 @@ class Booking(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    cancel_reason: Mapped[str | None] = mapped_column(SealedText(500))
     approve_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reminded_minutes: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(10))
-    outcome_text: Mapped[str | None] = mapped_column(Text)
-    next_step: Mapped[str | None] = mapped_column(String(500))
+    outcome_text: Mapped[str | None] = mapped_column(SealedText())
+    next_step: Mapped[str | None] = mapped_column(SealedText(500))
     follow_up_on: Mapped[date | None]
     series_id: Mapped[int | None] = mapped_column(ForeignKey("talk_series.id"))
     original_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -194,7 +194,7 @@ class Invitation(Model):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_sequence: Mapped[int | None]
     answered_stamp: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    comment: Mapped[str | None] = mapped_column(Text)
+    comment: Mapped[str | None] = mapped_column(SealedText())
 
 
 class BusyPeriod(Model):
@@ -243,7 +243,7 @@ class Proposal(Model):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(10))
-    comment: Mapped[str | None] = mapped_column(Text)
+    comment: Mapped[str | None] = mapped_column(SealedText())
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10), default=ProposalState.OPEN)
 

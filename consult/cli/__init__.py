@@ -39,6 +39,7 @@ COMMANDS = {
     "backup": Lazy("consult.cli.keeping:backup", "Write the whole database to a file."),
     "restore": Lazy("consult.cli.keeping:restore", "Fill an empty database from such a file."),
     "verify": Lazy("consult.cli.keeping:verify", "Prove that such a file can be restored."),
+    "encryption": Lazy("consult.cli.encryption:encryption", "Seal what people wrote, and change the key."),
     "user": Lazy("consult.cli.accounts:user", "Create accounts and reset passwords."),
     "key": Lazy("consult.cli.keys:key", "Make, list and end the keys with which programs call the API."),
     "openapi": Lazy("consult.cli.keys:openapi", "Print the OpenAPI document of the API."),

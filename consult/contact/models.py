@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.database import Model, UtcDateTime
 from consult.people.models import Advisor, Contact, Organisation, Topic
+from consult.sealing.types import FindableText, SealedText
 
 
 class Channel(StrEnum):
@@ -113,11 +114,11 @@ class Enquiry(Model):
     reply_token: Mapped[str] = mapped_column(String(40), unique=True)
     state: Mapped[str] = mapped_column(String(10), default=EnquiryState.OPEN)
     channel: Mapped[str] = mapped_column(String(10))
-    question: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(SealedText())
     name: Mapped[str] = mapped_column(String(128))
     email: Mapped[str | None] = mapped_column(String(254), index=True)
-    phone: Mapped[str | None] = mapped_column(String(20))
-    reachable: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(FindableText(20))
+    reachable: Mapped[str | None] = mapped_column(SealedText(200))
     organisation_name: Mapped[str | None] = mapped_column(String(200))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
@@ -127,7 +128,7 @@ class Enquiry(Model):
     wanted_advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     stand_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     urgent: Mapped[bool] = mapped_column(default=False)
-    needs: Mapped[str | None] = mapped_column(String(500))
+    needs: Mapped[str | None] = mapped_column(SealedText(500))
     language: Mapped[str] = mapped_column(String(2), default="nl")
     decision: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -171,7 +172,7 @@ class Message(Model):
     enquiry_id: Mapped[int] = mapped_column(ForeignKey("enquiry.id", ondelete="CASCADE"))
     form_key: Mapped[str] = mapped_column(String(64), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(SealedText())
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     advisor_id: Mapped[int | None] = mapped_column(ForeignKey("advisor.id", ondelete="SET NULL"))
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="SET NULL"))
@@ -191,7 +192,7 @@ class CallAttempt(Model):
     form_key: Mapped[str] = mapped_column(String(64), unique=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     result: Mapped[str] = mapped_column(String(10))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(SealedText())
     window_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     window_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

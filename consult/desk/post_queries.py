@@ -13,6 +13,7 @@ from consult.booking.models import Booking
 from consult.contact.models import Enquiry
 from consult.outbox.models import MailState, OutgoingMail
 from consult.people.models import Advisor
+from consult.sealing.types import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +107,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             OutgoingMail.settled_at,
             OutgoingMail.next_attempt_at,
             OutgoingMail.last_error,
-            func.substr(OutgoingMail.raw, 1, HEAD_BYTES),
+            beginning(OutgoingMail.raw, HEAD_BYTES),
         )
         .outerjoin(Enquiry, about_enquiry)
         .outerjoin(Booking, about_talk)

@@ -6,10 +6,11 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from consult.database import Model, UtcDateTime
+from consult.sealing.types import SealedBytes
 
 
 class MailState(StrEnum):
@@ -39,7 +40,7 @@ class OutgoingMail(Model):
     message_id: Mapped[str] = mapped_column(
         String(255), unique=True, default=lambda: secrets.token_hex(16), insert_sentinel=True
     )
-    raw: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    raw: Mapped[bytes] = deferred(mapped_column(SealedBytes()))
     state: Mapped[str] = mapped_column(String(10), default=MailState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

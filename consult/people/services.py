@@ -22,6 +22,7 @@ from consult.people.models import (
 )
 from consult.routing.advisor import Absence as RoutingAbsence
 from consult.routing.advisor import Advisor as RoutingAdvisor
+from consult.sealing.types import findable_as, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ _CONTACT = Contact.metadata.tables[Contact.__tablename__]
 _SEEN = (_CONTACT.c.id, _CONTACT.c.email, _CONTACT.c.phone, _CONTACT.c.organisation_id, _CONTACT.c.owner_id)
 _REACHED_BY = (
     select(*_SEEN)
-    .where(or_(_CONTACT.c.email == bindparam("email"), _CONTACT.c.phone == bindparam("phone")))
+    .where(or_(_CONTACT.c.email == bindparam("email"), findable_as(_CONTACT.c.phone, "phone")))
     .order_by(_CONTACT.c.id)
 )
 _NEW_CONTACT = {
@@ -143,7 +144,7 @@ def recognise(
     """The contact with this address, else with this number, else a new one. What we knew is never overwritten."""
     session.flush()
     address = email.lower() if email else None
-    found = session.connection().execute(_REACHED_BY, {"email": address, "phone": phone}).all()
+    found = session.connection().execute(_REACHED_BY, {"email": address} | spellings("phone", phone)).all()
     # Two people may share a desk telephone, so an address that is known decides first.
     known = next((each for each in found if each.email == address or address is None), None)
     learnt = {"email": address, "phone": phone, "organisation_id": organisation.id if organisation else None}
@@ -158,7 +159,8 @@ def remember(session: DbSession, known: Recognised | None, learnt: dict[str, Any
     if known is None:
         made = connection.execute(_NEW_CONTACT[connection.dialect.name], learnt).one_or_none()
         # None: the same person came in twice at this very moment, and the other one was first.
-        row = made or connection.execute(_REACHED_BY, {"email": learnt["email"], "phone": None}).one()
+        by_address = {"email": learnt["email"]} | spellings("phone", None)
+        row = made or connection.execute(_REACHED_BY, by_address).one()
         known = Recognised(row.id, row.phone, row.organisation_id, row.owner_id)
     phone, of = known.phone or learnt["phone"], known.organisation_id or learnt["organisation_id"]
     if (phone, of) != (known.phone, known.organisation_id):

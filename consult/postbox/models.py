@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from consult.database import Model, UtcDateTime
+from consult.sealing.types import SealedBytes, SealedText
 
 
 class ArrivalState(StrEnum):
@@ -36,10 +37,10 @@ class IncomingMail(Model):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sender: Mapped[str] = mapped_column(String(254))
     token: Mapped[str | None] = mapped_column(String(64))
-    raw: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    raw: Mapped[bytes] = deferred(mapped_column(SealedBytes()))
     state: Mapped[str] = mapped_column(String(10), default=ArrivalState.RECEIVED)
     judged: Mapped[str | None] = mapped_column(String(30))
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(SealedText())
     error: Mapped[str | None] = mapped_column(String(200))
     subject_kind: Mapped[str | None] = mapped_column(String(20))
     subject_id: Mapped[int | None]

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, LargeBinary, UniqueConstraint, and_, bindparam, del
 from consult.booking.models import InviteeRole
 from consult.privacy.codes import codes_only
 from consult.privacy.register import KEPT, children, written
+from consult.sealing.types import plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -32,7 +33,7 @@ AT_A_TIME = 500
 def blank(session: DbSession, table: Table, where: ColumnElement[bool], *, but: Collection[str] = ()) -> int:
     """Empty what was written in these rows, columns of ``but`` left alone; gives how many rows there are."""
     columns = [each for each in written(table) if each.name not in but]
-    coded = [each for each in columns if isinstance(each.type, JSON)]
+    coded = [each for each in columns if isinstance(plain_type(each), JSON)]
     rows = session.execute(select(table.c.id, *coded).where(where)).mappings().all()
     if not rows or not columns:
         return len(rows)
@@ -72,11 +73,11 @@ def in_chunks(ids: Collection[int]) -> Iterator[list[int]]:
 
 
 def _emptied(column: Column[object], row: Any) -> object:
-    if isinstance(column.type, JSON):
+    if isinstance(plain_type(column), JSON):
         return codes_only(row[column.name])
     if column.nullable:
         return None
-    if isinstance(column.type, LargeBinary):
+    if isinstance(plain_type(column), LargeBinary):
         return b""
     if column.name in ADDRESSES:
         return f"gewist-{row['id']}@{NOWHERE}"

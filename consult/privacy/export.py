@@ -27,6 +27,7 @@ from consult.privacy.blanking import in_chunks
 from consult.privacy.erasure import OFFICE
 from consult.privacy.person import Found, of_person
 from consult.privacy.register import SUBJECTS, children, named_by_kind, tables
+from consult.sealing.types import plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,7 +96,9 @@ def _rows(
     session: DbSession, table: Table, ids: frozenset[int], column: str, *more: ColumnElement[bool]
 ) -> list[dict[str, Any]]:
     shown = [
-        each for each in table.columns if each.name not in DOORS and not isinstance(each.type, LargeBinary)
+        each
+        for each in table.columns
+        if each.name not in DOORS and not isinstance(plain_type(each), LargeBinary)
     ]
     found: list[dict[str, Any]] = []
     for chunk in in_chunks(ids):

@@ -23,6 +23,7 @@ from consult.postbox.models import ArrivalState, IncomingMail
 from consult.privacy.blanking import ADDRESSES
 from consult.privacy.register import SUBJECTS, children, named_by_kind, tables, written
 from consult.privacy.trail import TRAIL, opened
+from consult.sealing.types import plain_type
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -115,7 +116,7 @@ def _in_rows(session: DbSession, table: Table, where: ColumnElement[bool], patte
 def _is_text(column: Column[Any]) -> bool:
     if column.primary_key or column.unique or column.name in ADDRESSES:
         return False
-    return isinstance(column.type, (Text, String))
+    return isinstance(plain_type(column), (Text, String))
 
 
 def _in_history(session: DbSession, subject: tuple[str, int], pattern: re.Pattern[str]) -> int:
@@ -173,7 +174,7 @@ def _in_payloads(session: DbSession, subject: tuple[str, int], pattern: re.Patte
     places = 0
     for table in named_by_kind():
         about = and_(table.c.subject_kind == subject[0], table.c.subject_id == subject[1])
-        for column in (each for each in table.columns if isinstance(each.type, JSON)):
+        for column in (each for each in table.columns if isinstance(plain_type(each), JSON)):
             for number, stored in session.execute(select(table.c.id, column).where(about)).all():
                 if (changed := _without_passage(stored, pattern)) != stored:
                     places += 1

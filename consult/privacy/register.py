@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import JSON, LargeBinary, String
 
 from consult.database import Model
+from consult.sealing.types import plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,7 +101,7 @@ def tables() -> Mapping[str, Table]:
 
 def texts(table: Table) -> list[Column[object]]:
     """The columns that can hold words, as text, JSON or bytes."""
-    return [each for each in table.columns if isinstance(each.type, (String, JSON, LargeBinary))]
+    return [each for each in table.columns if isinstance(plain_type(each), (String, JSON, LargeBinary))]
 
 
 def written(table: Table) -> list[Column[object]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, func, or_, select
 
 from consult.activity.models import Activity
 from consult.contact.models import Enquiry
@@ -56,7 +56,7 @@ def _same_advisor(counting: Counting) -> Figure:
         ),
         note=_l("Vervanging bij afwezigheid telt als dezelfde adviseur."),
     )
-    weeks = _known(counting)
+    weeks = counting.once("continuity", lambda: _known(counting))[counting.weeks]
     lines = [
         week_line(monday, _cells(*each))
         for monday, each in zip(counting.period.mondays(), weeks, strict=True)
@@ -77,30 +77,40 @@ def _cells(person: int, organisation: int, persons: int, organisations: int) -> 
 def _known(counting: Counting) -> list[list[int]]:
     """Of each week how many questions were with the same advisor, and how many had one before: see `_cells`.
 
-    Reads every question up to the period once, in order: whoever came before may have done so years ago.
+    Reads every question up to the last week once, in order: whoever came before may have done so years ago.
     """
-    of_period = counting.scope.questions(counting.since, counting.until)
+    since, until = counting.whole.bounds(counting.zone)
+    week = week_of(Enquiry.asked_at, counting.whole, counting.zone)
+    counts = and_(Enquiry.asked_at >= since, counting.scope.is_asked)
     query = (
-        select(
-            case((of_period, week_of(Enquiry.asked_at, counting.period, counting.zone))),
-            HOLDER,
-            Enquiry.contact_id,
-            Enquiry.organisation_id,
-        )
-        .where(REAL, Enquiry.asked_at < counting.until, HOLDER.is_not(None))
+        select(week, HOLDER, Enquiry.contact_id, Enquiry.organisation_id, counts)
+        .where(REAL, Enquiry.asked_at < until, HOLDER.is_not(None), *_near(counting))
         .order_by(Enquiry.asked_at, Enquiry.id)
     )
-    weeks = [[0, 0, 0, 0] for _ in range(counting.period.weeks)]
-    before: tuple[dict[int, int], dict[int, int]] = ({}, {})
-    for week, holder, *whose in counting.session.execute(query):
-        for place, (last, key) in enumerate(zip(before, whose, strict=True)):
-            if key is None:
-                continue
-            if week is not None and key in last:
-                weeks[week][place] += last[key] == holder
-                weeks[week][place + 2] += 1
-            last[key] = holder
+    persons: dict[int, int] = {}
+    organisations: dict[int, int] = {}
+    weeks = [[0, 0, 0, 0] for _ in range(counting.whole.weeks)]
+    for number, holder, person, organisation, is_counted in counting.rows(query):
+        of_week = weeks[number]
+        if person is not None:
+            if is_counted and person in persons:
+                of_week[0] += persons[person] == holder
+                of_week[2] += 1
+            persons[person] = holder
+        if organisation is not None:
+            if is_counted and organisation in organisations:
+                of_week[1] += organisations[organisation] == holder
+                of_week[3] += 1
+            organisations[organisation] = holder
     return weeks
+
+
+def _near(counting: Counting) -> tuple[ColumnElement[bool], ...]:
+    """Of a few organisations: their questions, and all of whoever asked one; no other changes a number."""
+    if not counting.cut.is_narrow:
+        return ()
+    who = select(Enquiry.contact_id).where(counting.scope.is_asked, Enquiry.contact_id.is_not(None))
+    return (or_(counting.scope.is_asked, Enquiry.contact_id.in_(who)),)
 
 
 def _switches(counting: Counting) -> Counter[tuple[int, bool, str | None]]:
@@ -110,7 +120,7 @@ def _switches(counting: Counting) -> Counter[tuple[int, bool, str | None]]:
         select(
             week_of(Activity.at, counting.period, counting.zone).label("week"),
             question_id.is_not(None).label("with_question"),
-            func.lower(func.trim(Activity.why)).label("reason"),
+            Activity.why.label("reason"),
             func.count(),
         )
         .outerjoin(Contact, Contact.id == Activity.subject_id)
@@ -120,7 +130,11 @@ def _switches(counting: Counting) -> Counter[tuple[int, bool, str | None]]:
         .group_by("week", "with_question", "reason")
     )
     rows = counting.session.execute(query)
-    return Counter({(week, bool(handed), reason): number for week, handed, reason, number in rows})
+    counted: Counter[tuple[int, bool, str | None]] = Counter()
+    for week, handed, reason, number in rows:
+        # A reason may be sealed, so that the database cannot tell what is written alike.
+        counted[week, bool(handed), reason.strip().lower() if reason is not None else None] += number
+    return counted
 
 
 def _of_cut(counting: Counting) -> tuple[ColumnElement[bool], ...]:

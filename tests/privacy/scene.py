@@ -20,6 +20,7 @@ from consult.database import Model
 from consult.people.models import Advisor, Contact
 from consult.postbox import services as postbox
 from consult.privacy.register import ANSWERS, KEPT, OTHERS, texts
+from consult.sealing.types import plain_type
 from tests.support import group_rows, rows, series_rows
 
 if TYPE_CHECKING:
@@ -113,10 +114,10 @@ def _paints(table: Table, number: int) -> dict[str, Any]:
         if column.name in spared:
             continue
         text = f"{NAME}-{number}"
-        if isinstance(column.type, JSON):
+        if isinstance(plain_type(column), JSON):
             values[column.name] = {"said": text, "deep": [{"said": text}], "count": 3, "code": "page.only"}
         else:
             length = getattr(column.type, "length", None) or 100
             assert length > len(text) or column.name in {"state", "result"}, f"{table.name}.{column.name}"
-            values[column.name] = text.encode() if isinstance(column.type, LargeBinary) else text[:length]
+            values[column.name] = text.encode() if isinstance(plain_type(column), LargeBinary) else text[:length]
     return values

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.database import Model, UtcDateTime
+from consult.sealing.types import SealedText
 
 
 class DraftKind(StrEnum):
@@ -28,7 +29,7 @@ class Draft(Model):
         ForeignKey("advisor.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(SealedText())
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

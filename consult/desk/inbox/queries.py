@@ -15,6 +15,7 @@ from consult.contact.models import Channel, Enquiry, EnquiryState, Message, Mess
 from consult.contact.search.index import holds
 from consult.desk.inbox.views_of import COUNTED, OURS, View, in_view
 from consult.people.models import Advisor, Organisation
+from consult.sealing.types import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ PER_PAGE = 25
 # Nobody leafs through more pages than this; it bounds what counting costs.
 MOST_PAGES = 40
 ON_TODAY = 25
+# How much of a question a line shows.
+OPENING = 200
 
 
 class EnquiryRow(NamedTuple):
@@ -88,7 +91,7 @@ def inbox(session: DbSession, who: Colleague, asked: Asked, *, now: datetime) ->
     number = min(asked.number, total)
     shown = ids[(number - 1) * PER_PAGE : number * PER_PAGE]
     rows = session.execute(_rows().where(Enquiry.id.in_(shown)).order_by(order))
-    return Listed([EnquiryRow(*row) for row in rows], number, total)
+    return Listed([_row(row) for row in rows], number, total)
 
 
 def to_do(session: DbSession, who: Colleague, *, now: datetime) -> list[EnquiryRow]:
@@ -126,7 +129,7 @@ def earlier(
     query = _rows().add_columns(chosen.c.part).join(chosen, chosen.c.id == Enquiry.id)
     found: tuple[list[EnquiryRow], list[EnquiryRow]] = ([], [])
     for row in session.execute(query.order_by(Enquiry.id.desc())):
-        found[row[-1]].append(EnquiryRow(*row[:-1]))
+        found[row[-1]].append(_row(row[:-1]))
     return found
 
 
@@ -187,7 +190,12 @@ def _order(view: View) -> Any:
 
 def _listed(session: DbSession, condition: ColumnElement[bool]) -> list[EnquiryRow]:
     query = _rows().where(condition).order_by(Enquiry.answer_by).limit(ON_TODAY)
-    return [EnquiryRow(*row) for row in session.execute(query)]
+    return [_row(row) for row in session.execute(query)]
+
+
+def _row(row: Any) -> EnquiryRow:
+    found = EnquiryRow(*row)
+    return found._replace(opening=found.opening[:OPENING])
 
 
 def _rows() -> Select[Any]:
@@ -201,7 +209,7 @@ def _rows() -> Select[Any]:
             Enquiry.reference,
             Enquiry.name,
             func.coalesce(Organisation.name, Enquiry.organisation_name),
-            func.substr(Enquiry.question, 1, 200),
+            beginning(Enquiry.question, OPENING),
             Enquiry.channel,
             Enquiry.state,
             Enquiry.urgent,

@@ -83,6 +83,7 @@ def _show(
         done=address.done(),
         bulk_href=address.href(asked, endpoint="desk.bulk_act"),
         narrowed=address.is_narrowed(asked),
+        texts_found=not current.settings().encryption_keys,
     )
     return make_response(text, 422 if fault else 200)
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON
 
+from consult.sealing.types import plain_type
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 def to_line(columns: Sequence[Column[Any]], row: Sequence[Any]) -> bytes:
     """One row as a line, its columns in alphabetical order."""
     cells = {
-        column.name: {"json": value} if isinstance(column.type, JSON) else _packed(value)
+        column.name: {"json": value} if isinstance(plain_type(column), JSON) else _packed(value)
         for column, value in zip(columns, row, strict=True)
     }
     text = json.dumps(cells, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -18,6 +18,7 @@ from consult.database import Model, looking_only
 from consult.operations.archive import manifest
 from consult.operations.archive.cells import to_line
 from consult.operations.archive.manifest import Manifest, Part
+from consult.sealing.types import as_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,8 +88,9 @@ def _write_tables(
 
 
 def lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    """The rows of one table in the order of their keys."""
+    """The rows of one table in the order of their keys; what is sealed stays sealed."""
     columns = [each for each in table.columns if each.computed is None]
-    wanted = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=AT_A_TIME)
+    wanted = select(*map(as_stored, columns)).order_by(*table.primary_key.columns)
+    wanted = wanted.execution_options(yield_per=AT_A_TIME)
     for row in connection.execute(wanted):
         yield to_line(columns, row)
