@@ -30,6 +30,7 @@ from consult.outbox.texts import on_page
 from consult.people import portrait_views
 from consult.people.signin import setting_up as signin
 from consult.privacy import own_data_views
+from consult.sealing.types import use_keys
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.from_mapping(_flask_config(settings))
     app.extensions["consult"] = settings
-    _bind_extensions(app)
+    _bind_extensions(app, settings)
     request_log.init_app(app)
     errors.init_app(app)
     pages.init_app(app, settings)
@@ -96,8 +97,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _bind_extensions(app: Flask) -> None:
+def _bind_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
+    with app.app_context():
+        use_keys(db.engine, settings.keyring())
     extensions.babel.init_app(app, locale_selector=current.language)
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
