@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.contact import intake
-from consult.contact.models import Channel, Enquiry, EnquiryState
+from consult.contact.article.models import ArticleState, ArticleWatch
+from consult.contact.models import Channel, ContactPage, Enquiry, EnquiryState
 from consult.people.models import Advisor, Team
 from tests.desk.conftest import NOW
 from tests.support import rows
@@ -76,3 +77,18 @@ def test_a_question_that_only_the_safety_net_took_is_named(office: Office, anna:
     assert taken in page.text
     assert "Niemand van het vangnet was vrij." in page.text
     assert chosen not in page.text
+
+
+def test_the_first_page_tells_of_pages_whose_article_lost_the_link(office: Office, anna: Visitor) -> None:
+    with office.transaction() as session:
+        for number, state in enumerate(ArticleState):
+            url = f"https://bureau.example/{number}"
+            page = ContactPage(slug=f"pagina-{number}", title=f"Pagina {number}", article_url=url)
+            session.add(page)
+            session.flush()
+            session.add(ArticleWatch(page_id=page.id, url=url, state=state, since=NOW, due_at=NOW))
+    page = anna.open("/beheer/").follow("Van 2 pagina’s vinden wij de link niet op het artikel.")
+    assert page.heading == "Contactpagina’s"
+    with office.transaction() as session:
+        session.execute(update(ContactPage).values(active=False))
+    assert "op het artikel" not in anna.open("/beheer/").text

@@ -176,7 +176,7 @@ def test_a_text_that_does_not_fit_any_more_is_never_sent_and_the_coordinator_see
     office.asked(email="a@gemeente.example")
     deliver_mail()
     assert str(mailbox.only("a@gemeente.example").message["Subject"]).startswith("Wij hebben uw vraag (")
-    page = anna.open("/beheer/teksten")
+    page = anna.open("/beheer/").follow("1 eigen tekst past niet meer. Wij sturen de standaardtekst.")
     assert "Deze teksten passen niet meer" in page.text
     page = page.follow("Een vraag komt binnen, voor de bezoeker (Nederlands)")
     assert "Regel 10: {vestiging} kennen wij hier niet." in page.text

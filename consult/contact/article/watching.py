@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from consult.contact.article.models import ArticleState, ArticleWatch
 from consult.contact.article.reading import Sought
@@ -66,6 +66,21 @@ def look_soon(session: DbSession, page: ContactPage, *, now: datetime) -> None:
     if watch is not None:
         watch.due_at = now
     session.flush()
+
+
+def count_lost(session: DbSession) -> int:
+    """How many pages that can be seen have an article without their link, or one that cannot be read."""
+    query = (
+        select(func.count())
+        .select_from(ArticleWatch)
+        .join(ContactPage, ContactPage.id == ArticleWatch.page_id)
+        .where(
+            ContactPage.active,
+            ContactPage.article_url == ArticleWatch.url,
+            ArticleWatch.state.in_((ArticleState.MISSING, ArticleState.UNREADABLE)),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def watches(session: DbSession) -> Mapping[int, ArticleWatch]:

@@ -9,9 +9,11 @@ from flask_babel import gettext
 
 from consult import clock
 from consult.contact.alarms import alarms
+from consult.contact.article.watching import count_lost
 from consult.database import db
 from consult.office.guard import Coordinator, page
 from consult.office.load import queries
+from consult.office.texts.reading import count_broken
 from consult.people.teams import all_teams
 from consult.routing.codes import Alarm
 
@@ -37,6 +39,8 @@ def start(who: Coordinator) -> str:
             for reference, question, code in queries.unmatched(db.session, now=now)
         ],
         people=queries.team_load(db.session, now=now, team_id=team.id if team else None),
+        lost_articles=count_lost(db.session),
+        broken_texts=count_broken(db.session),
         teams=teams,
         tabs_of_teams=_tabs(teams, team),
     )

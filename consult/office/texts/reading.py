@@ -10,7 +10,7 @@ from consult.office.texts.words import JOURNEYS, RECEIVERS
 from consult.outbox.texts.defaults import default, sample_values
 from consult.outbox.texts.kinds import Said
 from consult.outbox.texts.registry import TEXTS
-from consult.outbox.texts.services import Key, versions
+from consult.outbox.texts.services import Key, in_use, versions
 from consult.outbox.texts.speaking import is_broken
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def journeys(own: Own) -> list[dict[str, Any]]:
         {"name": JOURNEYS[journey], "rows": [_row(text, own) for text in listed]}
         for journey, listed in groupby(sorted(TEXTS, key=_order), key=lambda text: text.journey)
     ]
+
+
+def count_broken(session: DbSession) -> int:
+    """How many of the firm's own words no longer fit, so that the default is said in their place; one statement."""
+    own, known = in_use(session), {text.key: text for text in TEXTS}
+    return sum(key in known and is_broken(known[key], said) for (key, _language), said in own.items())
 
 
 def _row(text: FirmText, own: Own) -> dict[str, Any]:
