@@ -31,16 +31,27 @@ PUBLIC: frozenset[Scope] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Given]):
-    """One call as it came in: its checked body or query, and the program's key when there is one."""
+    """One call as it came in: its checked body or query, and the program's key when there is one.
+
+    ``looked_up`` is what ``Operation.looks_up`` gave, or the fault that it met.
+    """
 
     given: Given
     caller: Caller | None
+    looked_up: object = None
 
     @property
     def key(self) -> Caller:
         """The program; only for calls that ask for a key."""
         assert self.caller is not None  # noqa: S101 (the door let nobody through without one)
         return self.caller
+
+    @property
+    def found(self) -> Any:
+        """What was looked up before; a fault that was met then is raised now, when this is known to be no repeat."""
+        if isinstance(self.looked_up, Exception):
+            raise self.looked_up
+        return self.looked_up
 
 
 class Handler(Protocol):
@@ -56,6 +67,7 @@ class Operation:
 
     A call without ``scopes`` is for everybody; a program that sends something there with a key needs one of
     ``for_programs``.
+    ``looks_up`` reads what the work needs of the body, in a transaction that cannot write: nobody waits for it.
     ``limit`` counts calls per address without a key. ``problems`` are the statuses that it can answer with besides
     those that every call of its kind can.
     """
@@ -70,6 +82,7 @@ class Operation:
     query: type[Incoming] | None = None
     body: type[Incoming] | None = None
     body_may_be_empty: bool = False
+    looks_up: Callable[[Any], object] | None = None
     scopes: frozenset[Scope] = PUBLIC
     for_programs: frozenset[Scope] = WRITES
     limit: str = "300/minute"

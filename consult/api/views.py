@@ -62,7 +62,8 @@ def _view(operation: Operation) -> rates.View:
         if known is not None:
             rates.count(known)
             _note_use(known)
-        asked: Asked[Any] = Asked(_given(operation), known)
+        given = _given(operation)
+        asked: Asked[Any] = Asked(given, known, _looked_up(operation, given))
         work = partial(operation.handler, asked, **parts)
         if operation.method == "GET":
             return jsonify(work().as_json())
@@ -78,6 +79,19 @@ def _given(operation: Operation) -> object:
     if operation.body is not None:
         return read(operation.body, read_object(may_be_empty=operation.body_may_be_empty))
     return None
+
+
+def _looked_up(operation: Operation, given: object) -> object:
+    """What the work needs and can be read without the turn to write, or the fault that stands in its way."""
+    if operation.looks_up is None:
+        return None
+    with looking_only():
+        try:
+            return operation.looks_up(given)
+        except Problem as fault:
+            return fault
+        finally:
+            db.session.rollback()
 
 
 def _act(known: Caller | None, work: Callable[[], Answer]) -> Response:

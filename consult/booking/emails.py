@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from consult.booking.models import Booking, Invitation
     from consult.booking.storing import Invitee, Talk
     from consult.database import DbSession
+    from consult.outbox.texts.speaking import Own
     from consult.settings import Settings
 
 EVERYBODY = frozenset(InviteeRole)
@@ -65,19 +66,21 @@ def tell(
     token: str,
     *,
     only: Invitation | None = None,
+    own: Own | None = None,
     settings: Settings,
     now: datetime,
 ) -> None:
     """Queue the mails. ``token`` opens the visitor's own page, and stands in the visitor's mail only.
 
-    ``only`` is the one person who hears of it, whatever the role.
+    ``only`` is the one person who hears of it, whatever the role. ``own`` are the firm's own texts, when the caller
+    knows them.
     """
     mailings = (
         _mailing(booking, invitation, news, token, settings)
         for invitation in booking.invitations
         if invitation is only or (only is None and _hears(invitation, news))
     )
-    queue_all(session, mailings, settings=settings, now=now)
+    queue_all(session, mailings, own, settings=settings, now=now)
 
 
 def sparing(

@@ -111,23 +111,23 @@ class NewBooking:
 
     def wish(self, zone: str, actor: str) -> Wish:
         """What to look for. An advisor who plans for somebody else needs no notice."""
-        held = hold_hash(self.hold_key) if self.hold_key else None
         return Wish(
             self.meeting_type,
             self.advisor_ids,
             zone,
             together=bool(self.meeting_type.host_ids),
             urgent=self.urgent or actor != VISITOR,
-            own_hold=held,
+            own_hold=hold_hash(self.hold_key) if self.hold_key else None,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A new booking (in no session: see ``storing``), and who was told of enough new talks today, in lower case."""
+    """A new booking (in no session: see ``storing``), and what else of ``Standing`` its mails hang on."""
 
     booking: NewTalk
     told_enough: frozenset[str]
+    has_own_texts: bool
 
 
 def store(
@@ -174,7 +174,7 @@ def store(
     booking = store_talk(session, values, new.meeting_type, advisor, people)
     time = Span(booking.starts_at, booking.ends_at)
     take_for_booking(session, booking, time, wish.own_hold, also=[each.id for each in others])
-    return Stored(booking, standing.told_enough if actor == VISITOR else frozenset())
+    return Stored(booking, standing.told_enough if actor == VISITOR else frozenset(), standing.has_own_texts)
 
 
 def free_advisors(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from consult.availability import Slot
     from consult.booking.storing import Talk
     from consult.database import DbSession
+    from consult.outbox.texts.speaking import Own
     from consult.settings import Settings
 
 MOVE_UNTIL = timedelta(hours=2)
@@ -125,7 +126,8 @@ def book(
     if stored.told_enough:
         talk = kept = session.get_one(Booking, talk.id)
         news = sparing(session, kept, news, stored.told_enough, now)
-    tell(session, talk, news, token, settings=settings, now=now)
+    own: Own | None = None if stored.has_own_texts else {}
+    tell(session, talk, news, token, own=own, settings=settings, now=now)
     return Booked(session, talk.id, token)
 
 

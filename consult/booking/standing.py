@@ -17,6 +17,7 @@ from consult.booking.advisor_choice import ALONE, Described
 from consult.booking.models import Booking, BookingState
 from consult.database import UtcDateTime
 from consult.outbox.models import OutgoingMail
+from consult.outbox.texts.services import ANY_IN_USE
 from consult.people.models import Advisor, Contact, Organisation
 from consult.people.services import Recognised, organisation_named
 
@@ -39,6 +40,7 @@ class Standing:
 
     ``only`` is the advisor when just one was asked for.
 
+    ``has_own_texts``: whether the firm has texts of its own for mails, which are looked up only then.
     ``told_enough``: which of the visitor and the guests get no mail of a visitor's new talk, in lower case.
     """
 
@@ -49,6 +51,7 @@ class Standing:
     only: Described | None
     organisation_id: int | None
     organisation_owner_id: int | None
+    has_own_texts: bool
 
 
 def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standing:
@@ -67,8 +70,10 @@ def standing_of(session: DbSession, new: NewBooking, *, now: datetime) -> Standi
     if row.made_today >= MAILS_A_DAY:
         told_enough |= {email}
     contact = Recognised(*row[6:10]) if row.contact_id is not None else None
-    described = Described(*row[10:]) if len(new.advisor_ids) == 1 else None
-    return Standing(row.known_id, row.open_talks, told_enough, contact, described, *organisation)
+    described = Described(*row[10:-1]) if len(new.advisor_ids) == 1 else None
+    return Standing(
+        row.known_id, row.open_talks, told_enough, contact, described, *organisation, row.has_own_texts
+    )
 
 
 @lru_cache(maxsize=2)
@@ -87,6 +92,7 @@ def _standing(*, with_guests: bool) -> Select[tuple[Any, ...]]:
         open_talks.scalar_subquery().label("open_talks"),
         made_today.scalar_subquery().label("made_today"),
         (_often_invited() if with_guests else cast(null(), String)).label("often_invited"),
+        ANY_IN_USE.label("has_own_texts"),
     ).subquery()
     return (
         select(
@@ -101,6 +107,7 @@ def _standing(*, with_guests: bool) -> Select[tuple[Any, ...]]:
             Contact.organisation_id.label("contact_of"),
             Contact.owner_id.label("contact_owner"),
             *ALONE,
+            facts.c.has_own_texts,
         )
         .select_from(facts)
         .outerjoin(Contact, Contact.email == bindparam("email"))

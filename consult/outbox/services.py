@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from consult.settings import Settings
 
 _MAIL = OutgoingMail.metadata.tables[OutgoingMail.__tablename__]
+_NEW = insert(_MAIL)
 _IS_PENDING = _MAIL.c.state == MailState.PENDING
 _NOW = bindparam("now", type_=UtcDateTime)
 _OF_THESE = _MAIL.c.id.in_(bindparam("ids", expanding=True, type_=Integer))
@@ -121,12 +122,13 @@ def queue(
     return mail
 
 
-def queue_all(session: DbSession, mailings: Iterable[Mailing], *, settings: Settings, now: datetime) -> None:
+def queue_all(
+    session: DbSession, mails: Iterable[Mailing], own: Own | None = None, *, settings: Settings, now: datetime
+) -> None:
     """Store several mails at once, as ``queue`` does; nobody gets them as objects."""
-    listed = list(mailings)
-    own = in_use(session) if listed else {}
-    if stored := [_row(mailing, settings, now, own) for mailing in listed]:
-        session.connection().execute(insert(_MAIL), stored)
+    if listed := list(mails):
+        spoken = in_use(session) if own is None else own
+        session.connection().execute(_NEW, [_row(each, settings, now, spoken) for each in listed])
 
 
 def _row(mailing: Mailing, settings: Settings, now: datetime, own: Own) -> dict[str, Any]:
@@ -139,7 +141,6 @@ def _row(mailing: Mailing, settings: Settings, now: datetime, own: Own) -> dict[
         from_address=sender,
         to_name=mailing.to_name,
         to_address=mailing.to_address,
-        reply_to=None,
         subject=words.subject,
         text=words.text,
         html=words.html,

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from consult.booking import services
+from consult.booking.models import MeetingType
 from consult.booking.offering import Wish, offer
 from tests.booking.acts import details
 from tests.booking.scene import DAY, HOUR, TEN
@@ -16,6 +17,8 @@ from tests.support import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
 
     from tests.booking.scene import Scene
     from tests.support.apps import Transaction
@@ -109,3 +112,28 @@ def test_pressing_confirm_asks_for_the_turn_to_write_only_when_all_that_can_be_r
     assert turns[:2] == ["BEGIN", "BEGIN IMMEDIATE"]
     inside = statements[statements.index("BEGIN IMMEDIATE") + 1 :]
     assert len([each for each in inside if not each.startswith(FRAME)]) <= MOST_FOR_A_BOOKING + 2, inside
+
+
+@pytest.mark.usefixtures("firm")
+@pytest.mark.parametrize("key", [None, "een-keer"])
+def test_a_program_that_books_waits_for_the_turn_to_write_no_sooner_and_is_told_the_same_again(
+    client: FlaskClient, transaction: Transaction, key: str | None
+) -> None:
+    asked = {"meetingType": "sparren", "advisor": "rik", "start": "2026-11-19T12:00:00Z", "name": "Joke"}
+    call = {
+        "json": asked | {"email": "joke@gemeente.example"},
+        "headers": {"Idempotency-Key": key} if key else {},
+    }
+    with counted(frame=True) as statements:
+        answer = client.post("/api/v1/bookings", **call)
+    assert answer.status_code == 201, answer.text
+    assert [each for each in statements if each.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
+    before = statements[: statements.index("BEGIN IMMEDIATE")]
+    assert any("advisor" in each for each in before), before
+    with transaction() as session:
+        session.execute(update(MeetingType).values(active=False))
+    again = client.post("/api/v1/bookings", **call)
+    # Without a key it is another call, and this kind of talk is not there any more.
+    assert (again.status_code, again.get_json() == answer.get_json()) == (
+        (201, True) if key else (404, False)
+    )

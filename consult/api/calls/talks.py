@@ -69,11 +69,39 @@ def create_hold(asked: Asked[HoldIn]) -> Held:
     return Held(hold=key, start=given.start, until=until)
 
 
+def _new(given: BookingIn) -> NewBooking:
+    """What is asked for; problem 404 or 422 for what does not exist. What it hangs on is read anew to be booked."""
+    kind = meeting_type_named(given.meeting_type)
+    topic = people.topic_by_slug(db.session, given.topic) if given.topic else None
+    page_shown = contact.page_by_slug(db.session, given.page) if given.page else None
+    own = given.email.lower()
+    guests = {each.lower(): each for each in given.guests if each.lower() != own}
+    return NewBooking(
+        form_key=secrets.token_urlsafe(16),
+        meeting_type=kind,
+        advisor_ids=_candidates(kind, given.advisor, given.page),
+        starts_at=given.start,
+        place=_place(given, kind),
+        name=given.name,
+        email=given.email,
+        phone=given.phone,
+        location=given.location,
+        note=given.note,
+        organisation=given.organisation,
+        topic_id=topic.id if topic else None,
+        page_id=page_shown.id if page_shown else None,
+        language=current.language(),
+        guests=tuple(guests.values()),
+        hold_key=given.hold,
+    )
+
+
 @call(
     "POST",
     "/bookings",
     tag="visitors",
     body=BookingIn,
+    looks_up=_new,
     gives=Planned,
     status=201,
     limit="5/hour",
@@ -86,7 +114,7 @@ def create_booking(asked: Asked[BookingIn]) -> Planned:
     Raises:
         Problem: 409 with alternatives when the moment is taken; 404 or 422 for what does not exist or is too much.
     """
-    settings, new = current.settings(), _new(asked.given)
+    settings, new = current.settings(), asked.found
     try:
         booked = booking.book(db.session, new, settings=settings, now=clock.now())
     except SlotTaken as taken:
@@ -167,32 +195,6 @@ def _talk_behind(token: str) -> tuple[Booking, str]:
         raise not_found()
     found, advisor = talk_to_act_on(known, token)
     return found, advisor_actor(advisor.id)
-
-
-def _new(given: BookingIn) -> NewBooking:
-    kind = meeting_type_named(given.meeting_type)
-    topic = people.topic_by_slug(db.session, given.topic) if given.topic else None
-    page_shown = contact.page_by_slug(db.session, given.page) if given.page else None
-    own = given.email.lower()
-    guests = {each.lower(): each for each in given.guests if each.lower() != own}
-    return NewBooking(
-        form_key=secrets.token_urlsafe(16),
-        meeting_type=kind,
-        advisor_ids=_candidates(kind, given.advisor, given.page),
-        starts_at=given.start,
-        place=_place(given, kind),
-        name=given.name,
-        email=given.email,
-        phone=given.phone,
-        location=given.location,
-        note=given.note,
-        organisation=given.organisation,
-        topic_id=topic.id if topic else None,
-        page_id=page_shown.id if page_shown else None,
-        language=current.language(),
-        guests=tuple(guests.values()),
-        hold_key=given.hold,
-    )
 
 
 def _candidates(kind: MeetingType, advisor: str | None, page: str | None) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import exists, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from consult.outbox.texts.kinds import Said
@@ -25,6 +25,8 @@ _VERSIONS = TextVersion.metadata.tables[TextVersion.__tablename__]
 _IN_USE = select(_VERSIONS.c.key, _VERSIONS.c.language, _VERSIONS.c.subject, _VERSIONS.c.body).where(
     _VERSIONS.c.current == true(), _VERSIONS.c.body.is_not(None)
 )
+# Whether there are any: for who has another question to ask in the same transaction anyway.
+ANY_IN_USE = exists().where(_VERSIONS.c.current == true(), _VERSIONS.c.body.is_not(None))
 _KEPT = "consult.outbox.texts"
 
 
