@@ -69,6 +69,7 @@ SENTENCES = {
     "group_session.host_changed": _l("%(who)s heeft veranderd wie de bijeenkomst leidt."),
     "group_session.numbers": _l("%(who)s heeft de aantallen van de bijeenkomst ingevuld."),
     "group_session.handout_sent": _l("De handreiking van de bijeenkomst is gemaild."),
+    "group_session.clashed": _l("De bijeenkomst botst met een agenda."),
     "group_session.bounced": _l("Een mail over de bijeenkomst kwam niet aan."),
     "organisation.owner_set": _l("%(who)s heeft de vaste adviseur veranderd."),
     "privacy.searched": _l("%(who)s heeft opgezocht wat er van iemand bewaard is."),
