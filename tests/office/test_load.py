@@ -87,8 +87,8 @@ def test_the_first_page_tells_of_pages_whose_article_lost_the_link(office: Offic
             session.add(page)
             session.flush()
             session.add(ArticleWatch(page_id=page.id, url=url, state=state, since=NOW, due_at=NOW))
-    page = anna.open("/beheer/").follow("Van 2 pagina’s vinden wij de link niet op het artikel.")
-    assert page.heading == "Contactpagina’s"
+    seen = anna.open("/beheer/").follow("Van 2 pagina’s vinden wij de link niet op het artikel.")
+    assert seen.heading == "Contactpagina’s"
     with office.transaction() as session:
         session.execute(update(ContactPage).values(active=False))
     assert "op het artikel" not in anna.open("/beheer/").text
