@@ -86,8 +86,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     webhooks.init_app(app)
     neighbours.init_app(app, NEIGHBOURS)
     next_moments.init_app(app, find_moments)
-    if settings.demo:
     telling.init_app(app, TELLER)
+    if settings.demo:
         app.register_blueprint(demo_views.demo)
     register_commands(app)
     app.wsgi_app = SecurityHeaders(app.wsgi_app, https=settings.https)  # type: ignore[method-assign]  # (how Flask is wrapped)
