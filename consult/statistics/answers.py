@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, case, func, literal, select
 
 from consult.contact.models import Enquiry
 from consult.statistics.counting import TOTAL, Told, week_line
@@ -19,33 +19,22 @@ if TYPE_CHECKING:
 
     from consult.statistics.counting import Counting
     from consult.statistics.figures import Figure
-    from consult.statistics.worked import WorkedTime
 
 PROMISED: ColumnElement[datetime] = func.coalesce(Enquiry.first_answer_by, Enquiry.answer_by)
 
 
-class Asked(NamedTuple):
-    """One question, its moments in seconds since 1970."""
-
-    asked: int
-    answered: int | None
-    promised: int
-    closed: int | None
+ASKED, ANSWERED = seconds(Enquiry.asked_at), seconds(Enquiry.answered_at)
 
 
-class Judged(NamedTuple):
-    """Working hours up to the first answer, and whether it was on time; None: not answered, nothing to judge yet."""
-
-    hours: float | None
-    on_time: bool | None
-
-
-MOMENTS = (
-    seconds(Enquiry.asked_at),
-    seconds(Enquiry.answered_at),
-    seconds(PROMISED),
-    seconds(Enquiry.closed_at),
-)
+def on_time(now: datetime) -> ColumnElement[int]:
+    """1 for a first answer by the promised moment, 0 for one after it or none by then; NULL: nothing to judge yet."""
+    over = func.coalesce(Enquiry.closed_at, literal(now, Enquiry.closed_at.type))
+    # Closed before it was due, or still within its time: nothing was broken.
+    return case(
+        (Enquiry.answered_at <= PROMISED, literal(1, Integer)),
+        (Enquiry.answered_at.is_not(None), literal(0, Integer)),
+        (over >= PROMISED, literal(0, Integer)),
+    )
 
 
 @dataclass(slots=True)
@@ -56,13 +45,13 @@ class Speed:
     judged: int = 0
     on_time: int = 0
 
-    def add(self, judged: Judged) -> None:
-        """Count one question."""
-        if judged.hours is not None:
-            self.hours.append(judged.hours)
-        if judged.on_time is not None:
+    def add(self, hours: float | None, on_time: int | None) -> None:
+        """Count one question: working hours up to the first answer, and whether it was on time."""
+        if hours is not None:
+            self.hours.append(hours)
+        if on_time is not None:
             self.judged += 1
-            self.on_time += judged.on_time
+            self.on_time += on_time
 
     def merge(self, other: Speed) -> None:
         """Count what the other counted."""
@@ -73,6 +62,8 @@ class Speed:
     @property
     def median(self) -> Cell:
         """Half of the first answers came within so many working hours."""
+        # In order, so that whatever sorts them next is done at once.
+        self.hours.sort()
         return Cell(median(self.hours), len(self.hours))
 
     @property
@@ -86,25 +77,18 @@ class Speed:
         return Cell(percent(self.on_time, self.judged), self.judged)
 
 
-def judge(one: Asked, worked: WorkedTime, now: int) -> Judged:
-    """How fast and how faithfully one question was answered; ``now`` in seconds since 1970."""
-    if one.answered is not None:
-        return Judged(worked.hours(one.asked, one.answered), one.answered <= one.promised)
-    # Closed before it was due, or still within its time: nothing was broken.
-    return Judged(None, False if one.promised <= (one.closed or now) else None)
-
-
 def figures(counting: Counting) -> tuple[Figure, ...]:
     """The first answer and the promise per week; two statements."""
-    worked = counting.worked()
     weeks, everything = [Speed() for _ in range(counting.period.weeks)], Speed()
+    hours = counting.worked().hours
     week = week_of(Enquiry.asked_at, counting.period, counting.zone)
-    query = select(week, *MOMENTS).where(counting.scope.questions(counting.since, counting.until))
-    now = int(counting.now.timestamp())
-    for number, *moments in counting.session.execute(query):
-        judged = judge(Asked(*moments), worked, now)
-        weeks[number].add(judged)
-        everything.add(judged)
+    query = select(week, ASKED, ANSWERED, on_time(counting.now)).where(
+        counting.scope.questions(counting.since, counting.until)
+    )
+    for number, asked, answered, is_good in counting.rows(query):
+        weeks[number].add(None if answered is None else hours(asked, answered), is_good)
+    for each in weeks:
+        everything.merge(each)
     return _first_answer(counting, weeks, everything), _on_time(counting, weeks, everything)
 
 

@@ -9,21 +9,25 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from consult.statistics.figures import Figure, Row
+from consult.statistics.figures import WEEK, Figure, Period, Row
 from consult.statistics.hiding import Cell, Hiding, Line, count, rows_of
 from consult.statistics.scope import Scope, scope_of
 from consult.statistics.worked import firm_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
+
+    from sqlalchemy import Select
 
     from consult.database import DbSession
     from consult.settings import Settings
-    from consult.statistics.figures import Cut, Kind, Period, Unit, Words
+    from consult.statistics.figures import Cut, Kind, Unit, Words
     from consult.statistics.worked import WorkedTime
 
 Known = TypeVar("Known")
+# Rows that are read together: fewer than a round of garbage collection waits for.
+AT_ONCE = 300
 TOTAL = _l("Hele periode")
 ALL = _l("Samen")
 HIDDEN = _l("Aantallen van 1 tot en met 4 zijn verborgen, en wat daaruit zou volgen.")
@@ -33,8 +37,8 @@ HIDDEN = _l("Aantallen van 1 tot en met 4 zijn verborgen, en wat daaruit zou vol
 class Counting:
     """Everything that a figure is counted from; ``since`` up to ``until`` is the period on the firm's clock.
 
-    ``only`` names the figures that are wanted, all of them when it is empty. ``earliest`` is the first day of whatever
-    is counted together; ``known`` holds what is the same for all of it.
+    ``only`` names the figures that are wanted, all of them when it is empty. ``whole`` is from the first up to the last
+    week of whatever is counted together; ``known`` holds what is the same for all of it.
     """
 
     session: DbSession
@@ -44,7 +48,7 @@ class Counting:
     now: datetime
     since: datetime
     until: datetime
-    earliest: date
+    whole: Period
     only: frozenset[str] = frozenset()
     known: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -62,12 +66,13 @@ class Counting:
         """Look up what the cut holds; at most one statement."""
         since, until = period.bounds(settings.timezone)
         scope = scope_of(session, cut)
-        return cls(session, period, scope, settings, now, since, until, period.first, only)
+        return cls(session, period, scope, settings, now, since, until, period, only)
 
     def beside(self, other: Period) -> tuple[Counting, Counting]:
         """The same for this period and for another one; what is the same for both is looked up once."""
         since, until = other.bounds(self.settings.timezone)
-        both = replace(self, earliest=min(self.period.first, other.first))
+        first, last = min(self.period.first, other.first), max(self.period.last, other.last)
+        both = replace(self, whole=Period(first, last))
         return both, replace(both, period=other, since=since, until=until)
 
     def wants(self, key: str) -> bool:
@@ -84,8 +89,22 @@ class Counting:
     def worked(self) -> WorkedTime:
         """The firm's working time since the first day that is counted; one statement."""
         return self.once(
-            "worked", lambda: firm_time(self.session, self.earliest, settings=self.settings, now=self.now)
+            "worked", lambda: firm_time(self.session, self.whole.first, settings=self.settings, now=self.now)
         )
+
+    def rows(self, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+        """The rows of a query of columns, for tens of thousands: without a session's work for each.
+
+        A few at a time: so many rows at once make Python look through all of its memory for waste.
+        """
+        for some in self.session.connection().execute(query).partitions(AT_ONCE):
+            yield from some
+
+    @property
+    def weeks(self) -> slice:
+        """The place of the weeks of the period among those of ``whole``."""
+        first = (self.period.first - self.whole.first) // WEEK
+        return slice(first, first + self.period.weeks)
 
     @property
     def zone(self) -> str:

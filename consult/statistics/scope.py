@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from consult.booking.models import Booking, BookingState
 from consult.contact.models import ContactPage, Enquiry, EnquiryState
@@ -38,8 +38,12 @@ class Scope:
 
     def questions(self, since: datetime, until: datetime) -> ColumnElement[bool]:
         """The real questions of the cut that came in between the two instants, the second not included."""
-        asked = and_(REAL, Enquiry.asked_at >= since, Enquiry.asked_at < until)
-        return and_(asked, *self._belongs(Enquiry.topic_id, Enquiry.page_id, Enquiry.organisation_id))
+        return and_(REAL, Enquiry.asked_at >= since, Enquiry.asked_at < until, self.is_asked)
+
+    @property
+    def is_asked(self) -> ColumnElement[bool]:
+        """Whether a question is of the cut."""
+        return and_(true(), *self._belongs(Enquiry.topic_id, Enquiry.page_id, Enquiry.organisation_id))
 
     def talks(
         self, at: InstrumentedAttribute[datetime], since: datetime, until: datetime

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from consult.booking.models import Booking
 from consult.contact.models import ContactPage, Enquiry
 from consult.people.models import Organisation, Topic
-from consult.statistics.answers import MOMENTS, Asked, Speed, judge
+from consult.statistics.answers import ANSWERED, ASKED, Speed, on_time
 from consult.statistics.counting import ALL, Told, either
 from consult.statistics.figures import CutKind
 from consult.statistics.hiding import Hiding, Line, count, hidden_cells
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-    from consult.statistics.answers import Judged
     from consult.statistics.counting import Counting
     from consult.statistics.figures import Figure, Unit, Words
 
@@ -59,10 +58,10 @@ class Found:
             label, self.questions[key], self.talks[key], self.speed[key], "" if key is None else str(key)
         )
 
-    def answered(self, key: int | str | None, judged: Judged) -> None:
+    def asked(self, key: int | str | None, hours: float | None, on_time: int | None) -> None:
         """One more question."""
         self.questions[key] += 1
-        self.speed[key].add(judged)
+        self.speed[key].add(hours, on_time)
 
     def lines(self, names: Mapping[int | str, Words], nobodys: Words) -> list[Line]:
         """A line for each that has anything, and one for what belongs to none."""
@@ -109,19 +108,20 @@ def _figure(counting: Counting, told: Told, lines: list[Line], total: Line) -> F
 def _found(counting: Counting, page_topic: Mapping[int | None, int | None]) -> tuple[Found, Found, Found]:
     """Everything by topic, by page and by organisation."""
     worked = counting.worked()
-    now = int(counting.now.timestamp())
     topics, pages, organisations = Found(), Found(), Found()
-    query = select(Enquiry.topic_id, Enquiry.page_id, Enquiry.organisation_id, *MOMENTS)
+    query = select(
+        Enquiry.topic_id, Enquiry.page_id, Enquiry.organisation_id, ASKED, ANSWERED, on_time(counting.now)
+    )
     asked = query.where(counting.scope.questions(counting.since, counting.until))
-    for topic, page, organisation, *moments in counting.session.execute(asked):
-        judged = judge(Asked(*moments), worked, now)
-        topics.answered(topic or page_topic.get(page), judged)
-        pages.answered(page, judged)
-        organisations.answered(organisation, judged)
+    for topic, page, organisation, came, answered, is_good in counting.rows(asked):
+        hours = None if answered is None else worked.hours(came, answered)
+        topics.asked(topic or page_topic.get(page), hours, is_good)
+        pages.asked(page, hours, is_good)
+        organisations.asked(organisation, hours, is_good)
     own = (Booking.topic_id, Booking.page_id, Booking.organisation_id)
     planned = counting.scope.talks(Booking.created_at, counting.since, counting.until)
     talks = select(*own, func.count()).where(STANDS, planned).group_by(*own)
-    for topic, page, organisation, number in counting.session.execute(talks):
+    for topic, page, organisation, number in counting.rows(talks):
         topics.talks[topic or page_topic.get(page)] += number
         pages.talks[page] += number
         organisations.talks[organisation] += number

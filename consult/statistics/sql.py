@@ -42,7 +42,7 @@ def _on_sqlite(element: seconds, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(seconds, "postgresql")
 def _on_postgresql(element: seconds, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **kw)})) AS BIGINT)"
+    return f"CAST(floor(date_part('epoch', {compiler.process(element.clauses, **kw)})) AS BIGINT)"
 
 
 def week_of(column: InstrumentedAttribute[datetime], period: Period, zone: str) -> ColumnElement[int]:

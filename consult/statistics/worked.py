@@ -25,15 +25,21 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 HOUR = 3600
+# Before any instant.
+EVER = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkedTime:
-    """Blocks of working time in order, in seconds since 1970, each with what lies ``before`` it."""
+    """Blocks of working time in order, in seconds since 1970.
+
+    ``base`` is for each what lies before it, less its start: with an instant within it that is all up to the instant.
+    An empty block before all others makes that no instant is without one.
+    """
 
     starts: Sequence[int]
     ends: Sequence[int]
-    before: Sequence[int]
+    base: Sequence[int]
 
     @classmethod
     def of(cls, week: WorkWeek, first: date, last: date) -> WorkedTime:
@@ -42,18 +48,18 @@ class WorkedTime:
         spans = [span for day in days for span in week.spans_on(day)]
         starts = [int(span.start.timestamp()) for span in spans]
         ends = [int(span.end.timestamp()) for span in spans]
-        lengths = (end - start for start, end in zip(starts, ends, strict=True))
-        return cls(starts, ends, [0, *accumulate(lengths)])
+        before = [0, *accumulate(end - start for start, end in zip(starts, ends, strict=True))]
+        base = [before[place] - start for place, start in enumerate(starts)]
+        return cls([EVER, *starts], [EVER, *ends], [-EVER, *base])
 
     def hours(self, first: int, second: int) -> float:
         """The working hours from one instant to a later one, both in seconds since 1970."""
-        return (self._until(second) - self._until(first)) / HOUR
-
-    def _until(self, at: int) -> int:
-        place = bisect_right(self.starts, at) - 1
-        if place < 0:
-            return 0
-        return self.before[place] + min(at, self.ends[place]) - self.starts[place]
+        starts, ends, base = self.starts, self.ends, self.base
+        place, last = bisect_right(starts, first) - 1, bisect_right(starts, second) - 1
+        # Written out twice: of everything that is counted, this is done most often.
+        end, last_end = ends[place], ends[last]
+        before = base[place] + (min(end, first))
+        return (base[last] + (min(last_end, second)) - before) / HOUR
 
 
 @lru_cache(maxsize=16)
