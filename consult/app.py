@@ -34,6 +34,7 @@ from consult.sealing.types import use_keys
 from consult.settings import Settings, load
 from consult.web import current, errors, pages
 from consult.web.headers import SecurityHeaders
+from consult.web.incoming import Incoming
 from consult.webhooks import views as webhooks
 from consult.wiring import NEIGHBOURS, TELLER, find_moments
 
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(
         "consult", root_path=str(PACKAGE), static_folder=ROOT / "static", template_folder=ROOT / "templates"
     )
+    app.request_class = Incoming
     app.config.from_mapping(_flask_config(settings))
     app.extensions["consult"] = settings
     _bind_extensions(app, settings)

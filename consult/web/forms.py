@@ -10,9 +10,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from flask import request
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
@@ -52,6 +54,18 @@ class BaseForm(FlaskForm):
             """Use our wording."""
             del form
             return _Texts()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a browser sent: texts, and files for the fields that take one. JSON is no form."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            if not form.is_submitted():
+                return None
+            taking = {each.name for each in form if isinstance(each, FileField)}
+            files = [each for each in request.files.items(multi=True) if each[0] in taking]
+            if files:
+                return CombinedMultiDict((MultiDict(files), request.form))
+            return request.form or None
 
 
 class PublicForm(BaseForm):
