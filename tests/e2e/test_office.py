@@ -48,6 +48,13 @@ PAGES = (
     "als-iemand-weg-is",
     "als-iemand-weg-is?wie=1",
     "weg/thema/1",
+    "gebruikers",
+    "gebruikers/1",
+    "gebruikers/nieuw",
+    "logboek",
+    "logboek?over=C-2026-9999",
+    "privacy",
+    "privacy/persoon",
 )
 
 
@@ -82,6 +89,16 @@ def test_axe_finds_nothing_in_the_office(coordinator: Page) -> None:
         assert answer.ok, address
         found += looked_at(coordinator)
     assert found == []
+
+
+def test_axe_finds_nothing_where_a_person_is_looked_up(coordinator: Page) -> None:
+    coordinator.set_viewport_size(PHONE)
+    coordinator.goto("/beheer/privacy/persoon")
+    coordinator.get_by_label("E-mailadres of telefoonnummer").fill("joke@gemeente.example")
+    coordinator.get_by_role("button", name="Zoek", exact=True).click()
+    coordinator.get_by_role("button", name="Wis voorgoed").click()
+    coordinator.locator("#fouten").wait_for()
+    assert looked_at(coordinator) == []
 
 
 def test_a_rule_with_mistakes_is_told_where_it_can_be_mended(coordinator: Page) -> None:

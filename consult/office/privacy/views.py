@@ -24,7 +24,7 @@ def privacy(who: Coordinator) -> str:
     return render_template(
         "office/privacy/tonight.html",
         at=at,
-        due=due,
+        due=sorted(due, key=lambda each: each.count == 0),
         sentence=tonight(sum(each.count for each in due), overdue=at == now),
         longer=[
             (reference, dates.day(day, current.language(), year=True))
