@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from consult.app import create_app
 from consult.cli.failures import Wrong, WrongUse, load_settings
 from consult.database import db
-from consult.operations import logs, schema
+from consult.operations import logs, schema, sealed_texts
 from consult.settings_files import SettingsError
 
 if TYPE_CHECKING:
@@ -66,6 +66,20 @@ def app_at_head() -> Flask:
         state = schema.state()
     if not state.at_head:
         raise Wrong(f"{state.problem}. Type: {state.mend}")
+    return app
+
+
+def app_that_reads() -> Flask:
+    """The application, when it also has the key of what was written last.
+
+    Raises:
+        Wrong: it has not, or the database is not ready.
+    """
+    app = app_at_head()
+    with app.app_context():
+        name = sealed_texts.missing_key(app.extensions["consult"].keyring())
+    if name is not None:
+        raise Wrong(f"what people wrote is sealed with key {name}: add that key to CONSULT_ENCRYPTION_KEYS")
     return app
 
 

@@ -45,7 +45,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 @click.command()
 def serve() -> None:
     """Answer visitors and advisors until interrupted; what has come in is answered first."""
-    app = loading.app_at_head()
+    app = loading.app_that_reads()
     settings: Settings = app.extensions["consult"]
     with stopped_by_signals() as stop:
         try:
@@ -61,7 +61,7 @@ def serve() -> None:
 @click.command("worker")
 def work() -> None:
     """Send mail and do what has its time, until interrupted. Any number may run at once."""
-    app = loading.app_at_head()
+    app = loading.app_that_reads()
     with stopped_by_signals() as stop:
         click.echo("Working", err=True)
         worker = Worker(app)

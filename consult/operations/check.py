@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 from sqlalchemy.engine import make_url
 
-from consult.operations import health, schema
+from consult.operations import health, schema, sealed_texts
 from consult.people.signin.provider.discovery import Provider, ProviderAway
 from consult.postbox.doors import inbox_of
 from consult.postbox.imap import try_out
@@ -49,7 +49,7 @@ def find(settings: Settings, *, now: datetime) -> list[Finding]:
     storage = _storage(settings)
     return [
         *storage,
-        *(_running(now) if all(each.ok for each in storage) else ()),
+        *(_running(settings, now) if all(each.ok for each in storage) else ()),
         _mail_server(settings),
         _mail_from(settings),
         *mail_doors(settings),
@@ -74,19 +74,21 @@ def _storage(settings: Settings) -> list[Finding]:
     return [*found, Finding("migrations", ok=True, cause=f"at the newest ({state.head})")]
 
 
-def _running(now: datetime) -> list[Finding]:
-    """What `/readyz` looks at as well, with the mend."""
+def _running(settings: Settings, now: datetime) -> list[Finding]:
+    """What `/readyz` looks at as well, with the mend; and encryption."""
     mends = {
         "tables": "consult db upgrade",
         "outbox": "consult mail test ADDRESS shows whether the mail server takes mail",
         "disk": "make room, or move the instance folder",
         "worker": "consult worker (as a service that starts by itself: see deploy/)",
     }
-    return [
+    encryption = Finding("encryption", *sealed_texts.state(settings.keyring()))
+    running = [
         Finding(each.name, ok=each.ok, cause=each.detail, mend="" if each.ok else mends[each.name])
         for each in health.checks(now)
         if each.name in mends
     ]
+    return [*running, encryption]
 
 
 def _mail_server(settings: Settings) -> Finding:
