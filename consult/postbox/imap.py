@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from imap_tools import AND, MailBox, MailBoxUnencrypted, MailMessageFlags
+from imap_tools import AND, MailMessageFlags
 from imap_tools.errors import MailboxLoginError
 
+from consult.postbox.bounded_imap import BoundedMailBox
 from consult.postbox.mime import MOST_BYTES
 from consult.postbox.services import KEPT_OF_TOO_LARGE
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 50
 ANSWER_SECONDS = 10.0
+# A round of fifty mails takes seconds; a server that spins it out is left, and what was not taken stays unseen.
+WHOLE_SECONDS = 120.0
+# The largest mail we fetch, and what stands around it.
+MOST_SAID = MOST_BYTES + 1024 * 1024
 NO_ADDRESS = "CONSULT_INBOX_URL is not an address such as imaps://user:password@host/INBOX"
 NO_SIGN_IN = (
     "CONSULT_INBOX_URL needs a user, and a password unless CONSULT_INBOX_TOKEN is set:"
@@ -148,11 +153,9 @@ def _sign_in(mailbox: BaseMailBox, inbox: Inbox) -> None:
 
 
 def _connection(inbox: Inbox, seconds: float) -> BaseMailBox:
-    if inbox.tls:
-        # Without a context of our own the library accepts any certificate.
-        trust = inbox.trust or ssl.create_default_context()
-        return MailBox(inbox.host, inbox.port, timeout=seconds, ssl_context=trust)
-    return MailBoxUnencrypted(inbox.host, inbox.port, timeout=seconds)
+    trust = (inbox.trust or ssl.create_default_context()) if inbox.tls else None
+    whole = WHOLE_SECONDS * seconds / ANSWER_SECONDS
+    return BoundedMailBox(inbox.host, inbox.port, trust=trust, timeout=seconds, most=MOST_SAID, whole=whole)
 
 
 def _fetched(mailbox: BaseMailBox, uid: str) -> tuple[bytes, bool]:
