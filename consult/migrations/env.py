@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 
 from consult.database import Base, UtcDateTime, db, has_model
+from consult.sealing.types import SEALED, SealedJson, SealedText
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,7 +18,17 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own types as what they are in the database, so that a migration does not depend on our code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, SEALED):
+        return sealed(item)
     return False
+
+
+def sealed(item: Any) -> str:
+    """A sealed type as the database has it: PostgreSQL needs room for more than what was written."""
+    if isinstance(item, SealedText):
+        short = f'sa.String(length={item.length}).with_variant(sa.Text(), "postgresql")'
+        return "sa.Text()" if item.length is None else short
+    return "sa.JSON()" if isinstance(item, SealedJson) else "sa.LargeBinary()"
 
 
 def _let_tables_be_remade(connection: Connection) -> None:
@@ -31,7 +42,7 @@ def _let_tables_be_remade(connection: Connection) -> None:
 
 
 def run() -> None:
-    """Run the migrations on the app's own database, each in a transaction."""
+    """Run the migrations on the app's own database, all in one transaction: who is killed has changed nothing."""
     if context.is_offline_mode():
         raise SystemExit("migrations run on a live database only: leave out --sql")
     arguments = dict(current_app.extensions["migrate"].configure_args)
@@ -42,7 +53,9 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_item=render_item,
             include_name=has_model,
-            transaction_per_migration=True,
+            # SQLite can do it too; Alembic thinks not.
+            transactional_ddl=True,
+            transaction_per_migration=False,
             **arguments,
         )
         with context.begin_transaction():
