@@ -121,6 +121,7 @@ def test_what_came_of_a_talk_is_kept(office: Office) -> None:
     form.choose("Ja, wij hebben elkaar gesproken")
     page = form.fill({"Volgende stap": "Offerte sturen", "Opvolgen op": "2026-12-01"}).submit()
     assert "Rik de Wit heeft de uitkomst ingevuld." in page.text
+    assert "De uitkomst is bewaard." in page.text
     assert page.form("Bewaar de uitkomst").value("Volgende stap") == "Offerte sturen"
     assert talk(office, reference)["outcome"] == "attended"
 

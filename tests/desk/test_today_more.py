@@ -48,6 +48,22 @@ def test_a_talk_without_outcome_is_shown_for_two_weeks(office: Office) -> None:
         assert ("Gesprekken zonder uitkomst" in found) is shown
 
 
+def test_a_talk_to_follow_up_is_shown_from_its_day_until_that_is_taken_away(office: Office) -> None:
+    reference = office.planned(TOMORROW)
+    clock.start_at(TOMORROW + timedelta(hours=2))
+    form = office.enter("rik").open(f"/werkplek/afspraken/{reference}").form("Bewaar de uitkomst")
+    back_on = TOMORROW.date() + timedelta(days=20)
+    form.choose("Nee, de bezoeker kwam niet").fill({"Opvolgen op": back_on.isoformat()}).submit()
+    for days, shown in ((19, False), (20, True), (40, True)):
+        clock.start_at(TOMORROW + timedelta(days=days))
+        rik = office.enter("rik")
+        assert ("Op te volgen" in sections(rik.open("/werkplek/"))) is shown, days
+    page = rik.open(f"/werkplek/afspraken/{reference}")
+    assert "Niet verschenen" in page.text
+    page.form("Bewaar de uitkomst").fill({"Opvolgen op": ""}).submit()
+    assert "Op te volgen" not in sections(rik.open("/werkplek/"))
+
+
 def test_mail_that_nobody_understood_is_for_coordinators(office: Office, rik: Visitor) -> None:
     with office.transaction() as session:
         session.add(

@@ -134,7 +134,7 @@ def booking_outcome(who: Colleague, reference: str) -> ResponseReturnValue:
     except NotYet:
         return redirect(href(reference), 303)
     db.session.commit()
-    return shown_again(found)
+    return redirect(href(reference, bewaard=1), 303)
 
 
 def _proposal(booking: Booking, number: int) -> Proposal:

@@ -187,9 +187,9 @@ def asked_first(
     )
 
 
-def href(reference: str) -> str:
-    """The address of a talk's page."""
-    return url_for("desk.booking", reference=reference)
+def href(reference: str, **said: Any) -> str:
+    """The address of a talk's page; ``said`` goes along, such as that it was saved."""
+    return url_for("desk.booking", reference=reference, **said)
 
 
 def day_of(booking: Booking) -> date:

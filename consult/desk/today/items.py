@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple[str, list[AgendaItem]]]:
     """Title and lines of each part about talks; a part without lines is not shown."""
-    found = queries.waiting(session, who, now=now)
+    today = dates.local_date(now, current.settings().timezone)
+    found = queries.waiting(session, who, today=today, now=now)
     return [
         (
             gettext("Botst met een agenda"),
@@ -39,6 +40,7 @@ def sections(session: DbSession, who: Colleague, *, now: datetime) -> list[tuple
             gettext("Antwoorden op uitnodigingen"),
             [_item(row, "", "declined") for row in found[Waits.DECLINED]],
         ),
+        (gettext("Op te volgen"), [_item(row, "") for row in found[Waits.FOLLOW_UP]]),
         (gettext("Gesprekken zonder uitkomst"), [_item(row, "") for row in found[Waits.NO_OUTCOME]]),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -50,13 +50,14 @@ class Waits(StrEnum):
     PROPOSAL = "proposal"
     DECLINED = "declined"
     NO_OUTCOME = "no outcome"
+    FOLLOW_UP = "follow up"
 
 
-def waiting(session: DbSession, who: Colleague, *, now: datetime) -> dict[Waits, list[TalkRow]]:
+def waiting(session: DbSession, who: Colleague, *, today: date, now: datetime) -> dict[Waits, list[TalkRow]]:
     """The talks that ask for something, by why, each in the order in which it is pressing; one statement for all.
 
     ``at`` of a talk to approve is until when, of a proposal the moment asked for, of a no when it was said, and of a
-    talk without outcome when it ended.
+    talk without outcome when it ended. ``today`` is the day by the firm's clock.
     """
     parts = (
         _part(Waits.CLASH, *_clashing(who, now)),
@@ -65,6 +66,7 @@ def waiting(session: DbSession, who: Colleague, *, now: datetime) -> dict[Waits,
         _part(Waits.PROPOSAL, *_proposed(who, now)),
         _part(Waits.DECLINED, *_declined(who, now)),
         _part(Waits.NO_OUTCOME, *_without_outcome(who, now)),
+        _part(Waits.FOLLOW_UP, *_to_follow_up(who, today)),
     )
     found: dict[Waits, list[TalkRow]] = {why: [] for why in Waits}
     for why, _order, *row in sorted(session.execute(union_all(*parts)), key=itemgetter(1)):
@@ -135,6 +137,14 @@ def _without_outcome(who: Colleague, now: datetime) -> Part:
         Booking.outcome.is_(None),
         Booking.ends_at <= now,
         Booking.starts_at > now - LOOKED_BACK,
+    )
+    return query, Booking.starts_at
+
+
+def _to_follow_up(who: Colleague, today: date) -> Part:
+    """My talks whose day to look back on has come, the oldest first; until that day is taken away."""
+    query = _rows(who, Booking.name, cast(null(), UtcDateTime)).where(
+        Booking.state == BookingState.CONFIRMED, Booking.follow_up_on <= today
     )
     return query, Booking.starts_at
 
