@@ -97,8 +97,8 @@ def _menu() -> list[dict[str, Any]]:
         (gettext("Teams"), "office.teams", "people"),
         (gettext("Organisaties"), "office.organisations", "inbox"),
         (gettext("Gebruikers"), "office.users", "person"),
-        (gettext("Logboek"), "office.trail", "check"),
-        (gettext("Privacy"), "office.privacy", "alert"),
+        (gettext("Logboek"), "office.trail", "clock"),
+        (gettext("Privacy"), "office.privacy", "info"),
         (gettext("API-sleutels"), "api_keys.listed", "lock"),
         (gettext("Webhooks"), "webhooks.listed", "link"),
     )
