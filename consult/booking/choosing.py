@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, url_for
+from sqlalchemy import select
 
 from consult.booking.holds import read_key
 from consult.booking.hosts import candidates, held_with, in_words
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from consult.database import DbSession
     from consult.people.models import Advisor, Topic
 
-KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "haast", "reeks", "dagdeel", "vanaf")
+KEPT_IN_ADDRESS = ("soort", "pagina", "thema", "vraag", "haast", "reeks", "dagdeel", "vanaf", "dag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,27 @@ class Choice:
         )
 
     def url(self, **changes: Any) -> str:
-        """This choice as an address, with some of it changed; a change to None leaves it out."""
+        """This choice as an address, with some of it changed; a change to None leaves it out.
+
+        Another date to begin at leaves the one day that was looked at.
+        """
+        if "vanaf" in changes:
+            changes = {"dag": None} | changes
         return url_for("booking.plan", **self._address() | changes)
 
     @property
     def keep_url(self) -> str:
         """Where a moment that is chosen is sent, to be kept while the visitor fills in the rest."""
-        return url_for("booking.keep", **self._address())
+        return url_for("booking.keep", **self._address() | self._this_kind)
+
+    @property
+    def book_url(self) -> str:
+        """Where the rest is sent. It names the kind of talk, so that another one never takes its place unsaid."""
+        return self.url(**self._this_kind)
+
+    @property
+    def _this_kind(self) -> dict[str, str]:
+        return {"soort": self.meeting_type.slug}
 
     def _address(self) -> dict[str, Any]:
         slug = self.advisor.slug if self.advisor else None
@@ -167,3 +182,9 @@ def read_choice(session: DbSession, slug: str | None, args: Mapping[str, str], *
         kept["soort"] = chosen.slug
     hold = read_key(args.get("hold"))
     return Choice(chosen, shown, advisor, ids, page, enquiry, topics, kept, hold, together, asked)
+
+
+def was_withdrawn(session: DbSession, args: Mapping[str, str]) -> bool:
+    """Whether the kind of talk that an address asks for was on offer once, and is not any more."""
+    known = select(MeetingType.id).where(MeetingType.slug == args.get("soort"), ~MeetingType.active)
+    return session.scalar(known) is not None

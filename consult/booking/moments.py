@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 FIRST_MOMENTS = 6
 DAYS_AT_ONCE = 7
 FIRST_SEARCH_DAYS = 62
+# A page of a week stays light: of busy days it shows some moments, spread evenly, and the way to all of the day.
+MOST_MOMENTS = 40
 NOON = 12
 
 
@@ -43,10 +45,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of radio buttons."""
+    """One day of radio buttons; ``all_of`` is its date when there are more moments than these."""
 
     label: str
     moments: tuple[Moment, ...]
+    all_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +73,26 @@ def page_of_moments(
     *,
     now: datetime,
 ) -> Offered:
-    """The moments that the address asks for: the first six, or a week from ``vanaf``; or the alternatives."""
+    """The moments that the address asks for: the first six, a week from ``vanaf``, or all of the day ``dag``.
+
+    With ``alternatives`` these, whatever the address asks.
+    """
     if alternatives:
         return Offered(by_day(session, alternatives, choice))
     wish = choice.wish
     today = now.astimezone(ZoneInfo(wish.zone)).date()
     last = today + timedelta(days=choice.meeting_type.horizon_days)
-    start = _read_date(args.get("vanaf"), today, last)
+    start, length = _asked(args, today, last)
     part = args.get("dagdeel", "") if args.get("dagdeel") in {"ochtend", "middag"} else ""
-    until = min(last, (start or today) + timedelta(days=(DAYS_AT_ONCE if start else FIRST_SEARCH_DAYS) - 1))
+    until = min(last, (start or today) + timedelta(days=length - 1))
     # One more than is shown tells whether there is more.
     enough = None if start or part else FIRST_MOMENTS + 1
     found = offer(session, wish, start or today, max(until, start or today), now=now, at_most=enough)
     slots = [slot for slot in found if _in_part(slot, part, wish.zone)]
     shown, next_day = _first_of(slots, wish.zone, every=start is not None)
     more = next_day or (until + timedelta(days=1) if until < last else None)
-    return Offered(by_day(session, shown, choice), more, _earlier(start, today), part)
+    days = _light(by_day(session, shown, choice), shown, wish.zone)
+    return Offered(days, more, _earlier(start, today), part)
 
 
 def page_for_move(
@@ -103,9 +110,9 @@ def page_for_move(
     last = today + timedelta(days=FAR_DAYS if far else booking.meeting_type.horizon_days)
     # A talk of a series may be months away: begin two days before it.
     near = max(today, dates.local_date(booking.starts_at, zone) - timedelta(days=2)) if far else today
-    asked = _read_date(args.get("vanaf"), today, last)
+    asked, length = _asked(args, today, last)
     start = asked or near
-    until = max(start, min(last, start + timedelta(days=(DAYS_AT_ONCE if asked else FIRST_SEARCH_DAYS) - 1)))
+    until = max(start, min(last, start + timedelta(days=length - 1)))
     if alternatives:
         return Offered(_days(alternatives, zone, {}), start)
     enough = None if asked else FIRST_MOMENTS + 1
@@ -114,7 +121,7 @@ def page_for_move(
     )
     shown, next_day = _first_of(slots, zone, every=asked is not None)
     more = next_day or (until + timedelta(days=1) if until < last else None)
-    return Offered(_days(shown, zone, {}), more, _earlier(asked, today))
+    return Offered(_light(_days(shown, zone, {}), shown, zone), more, _earlier(asked, today))
 
 
 def by_day(session: DbSession, slots: Sequence[Slot], choice: Choice) -> tuple[Day, ...]:
@@ -179,6 +186,37 @@ def _first_of(slots: Sequence[Slot], zone: str, *, every: bool) -> tuple[Sequenc
 def _earlier(asked: date | None, today: date) -> date | None:
     """The date at which the page before this one begins; None for the first page, and for one from today."""
     return max(today, asked - timedelta(days=DAYS_AT_ONCE)) if asked and asked > today else None
+
+
+def _light(days: tuple[Day, ...], slots: Sequence[Slot], zone: str) -> tuple[Day, ...]:
+    """The same days with as many moments as a page carries; a page of one day has them all."""
+    if len(days) < 2 or len(slots) <= MOST_MOMENTS:
+        return days
+    each = MOST_MOMENTS // len(days)
+    minutes: dict[date, list[int]] = {}
+    for slot in sorted(slots, key=lambda each: each.start):
+        local = slot.start.astimezone(ZoneInfo(zone))
+        minutes.setdefault(local.date(), []).append(local.minute)
+    dated = zip(minutes.items(), days, strict=True)
+    return tuple(_thinned(day, on, of_day, each) for (on, of_day), day in dated)
+
+
+def _thinned(day: Day, on: date, minutes: Sequence[int], most: int) -> Day:
+    """At most so many moments of a day; whole hours before half ones, and those before the rest."""
+    if len(day.moments) <= most:
+        return day
+    timed = tuple(zip(day.moments, minutes, strict=True))
+    pools = ([moment for moment, minute in timed if minute % whole == 0] for whole in (60, 30, 1))
+    pool = next(found for found in pools if len(found) >= most or len(found) == len(day.moments))
+    return Day(day.label, tuple(pool[number * len(pool) // most] for number in range(most)), on)
+
+
+def _asked(args: Mapping[str, str], today: date, last: date) -> tuple[date | None, int]:
+    """The date that an address asks for, and how many days from there on; without a date the first that come."""
+    if day := _read_date(args.get("dag"), today, last):
+        return day, 1
+    start = _read_date(args.get("vanaf"), today, last)
+    return start, DAYS_AT_ONCE if start else FIRST_SEARCH_DAYS
 
 
 def _in_part(slot: Slot, part: str, zone: str) -> bool:

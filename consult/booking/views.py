@@ -9,11 +9,11 @@ from flask_babel import gettext
 
 from consult import clock
 from consult.booking import holds, moments, services
-from consult.booking.choosing import Choice, read_choice
+from consult.booking.choosing import Choice, read_choice, was_withdrawn
 from consult.booking.forms import BookingForm, ChooseForm, read_moment, with_colleague
 from consult.booking.groups import finding as group_finding
 from consult.booking.own_views import booking
-from consult.booking.placing import NotOffered, SlotTaken, TooMany
+from consult.booking.placing import NotOffered, SlotTaken, TooMany, Withdrawn, taken
 from consult.booking.refusals import why_refused
 from consult.booking.series.planning import may_begin
 from consult.database import db, looking_only
@@ -46,6 +46,8 @@ def plan(advisor: str | None) -> AnyResponse:
         form.slot.data = moment or form.slot.data
         wanted = read_moment(form.slot.data)
         if wanted is None or not choice.is_possible:
+            if wanted is not None and request.method == "POST" and was_withdrawn(db.session, request.args):
+                return _another_talk(form, colleague or advisor, wanted)
             return _no_moment(choice, missing=request.method == "POST" or "slot" in request.args)
         if not form.validate_on_submit():
             return _second_step(form, choice, wanted, status=422 if form.errors else 200)
@@ -82,10 +84,10 @@ def keep(advisor: str | None) -> AnyResponse:
     key = choice.hold or form.form_key
     try:
         holds.hold(db.session, choice.wish, wanted, key, now=now)
-    except SlotTaken as taken:
+    except SlotTaken as gone:
         db.session.rollback()
         form.slot.errors = [gettext("Dit moment is net bezet. Kies een ander moment.")]
-        return _first_step(choice, form, 409, _others(choice, wanted, taken))
+        return _first_step(choice, form, 409, _others(choice, wanted, gone))
     db.session.commit()
     return redirect(choice.url(slot=moment, hold=key), 303)
 
@@ -102,24 +104,39 @@ def _no_moment(choice: Choice, *, missing: bool) -> Response:
 def _refused(
     form: BookingForm, choice: Choice, wanted: datetime, refused: SlotTaken | NotOffered
 ) -> Response:
-    """The second step once more, with what else there is; or the first one, when this talk is not held any more."""
+    """The second step once more with what was typed, why it did not go through, and what else there is."""
     if isinstance(refused, SlotTaken):
         form.slot.errors = [
             gettext("Dit moment is net bezet. Kies een ander moment. Uw gegevens staan er nog.")
         ]
         return _second_step(form, choice, wanted, status=409, alternatives=_others(choice, wanted, refused))
-    if isinstance(refused, TooMany):
-        form.email.errors = [why_refused(refused)]
-        return _second_step(form, choice, wanted, status=422)
-    slug = choice.advisor.slug if choice.advisor else None
-    first = ChooseForm(formdata=None)
-    first.slot.errors = [why_refused(refused)]
-    return _first_step(read_choice(db.session, slug, request.args, now=clock.now()), first, 422)
+    if isinstance(refused, Withdrawn):
+        return _another_talk(form, choice.advisor.slug if choice.advisor else None, wanted)
+    form.offer(choice.meeting_type, choice.topics, current.language())
+    field = form.email if isinstance(refused, TooMany) else form.place
+    field.errors = [why_refused(refused)]
+    return _second_step(form, choice, wanted, status=422)
 
 
-def _others(choice: Choice, wanted: datetime, taken: SlotTaken) -> tuple[Slot, ...]:
+def _another_talk(form: BookingForm, advisor: str | None, wanted: datetime) -> Response:
+    """The second step with another kind of talk, in place of one that visitors cannot plan any more."""
+    now, args = clock.now(), {name: value for name, value in request.args.items() if name != "soort"}
+    choice = read_choice(db.session, advisor, args, now=now)
+    kind = choice.meeting_type
+    form.offer(kind, choice.topics, current.language())
+    words = gettext(
+        "U kunt dit gesprek niet meer plannen. Kies een moment voor een ander gesprek: %(kind)s. "
+        "Uw gegevens staan er nog.",
+        kind=kind.name if current.language() == "nl" else kind.name_en,
+    )
+    form.slot.errors = [words]
+    others = taken(db.session, choice.wish, wanted, now=now).alternatives
+    return _second_step(form, choice, wanted, status=409, alternatives=others)
+
+
+def _others(choice: Choice, wanted: datetime, gone: SlotTaken) -> tuple[Slot, ...]:
     """What there is in place of a moment."""
-    return choice.in_place_of(db.session, wanted, taken, now=clock.now())
+    return choice.in_place_of(db.session, wanted, gone, now=clock.now())
 
 
 def _held_until(choice: Choice, wanted: datetime) -> str | None:

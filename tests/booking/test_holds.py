@@ -32,7 +32,7 @@ KEPT = "Wij houden dit moment voor u vast tot 11.10 uur."
 
 def choose(visitor: Visitor, slot: str = TEN, *, status: int = 200) -> Page:
     """Press "Kies dit moment"."""
-    form = visitor.open("/afspraak/rik?vanaf=2026-11-19").form("Kies dit moment")
+    form = visitor.open("/afspraak/rik?dag=2026-11-19").form("Kies dit moment")
     form.values["slot"] = [slot]
     return form.submit(status=status)
 
@@ -59,7 +59,7 @@ def test_a_chosen_moment_is_kept_and_told_in_words_until_when(
     page = choose(visitor)
     assert KEPT in page.text
     assert held(transaction) == [minute(TEN)]
-    assert TEN not in moments(Visitor(app.test_client()).open("/afspraak/rik?vanaf=2026-11-19"))
+    assert TEN not in moments(Visitor(app.test_client()).open("/afspraak/rik?dag=2026-11-19"))
 
 
 @pytest.mark.both_databases
@@ -104,7 +104,7 @@ def test_after_ten_minutes_the_moment_is_free_for_others(
     choose(visitor)
     clock.start_at(rows.NOW + holds.HELD_FOR + timedelta(minutes=2))
     other = Visitor(app.test_client())
-    assert TEN in moments(other.open("/afspraak/rik?vanaf=2026-11-19"))
+    assert TEN in moments(other.open("/afspraak/rik?dag=2026-11-19"))
     assert confirm(other.open(f"/afspraak/rik?slot={TEN}")).heading == "Uw afspraak staat"
     assert held(transaction) == []
 
@@ -125,7 +125,7 @@ def test_choosing_another_moment_gives_the_first_one_back(visitor: Visitor, tran
 
 
 def test_the_same_form_sent_twice_keeps_one_moment(visitor: Visitor, transaction: Transaction) -> None:
-    form = visitor.open("/afspraak/rik?vanaf=2026-11-19").form("Kies dit moment")
+    form = visitor.open("/afspraak/rik?dag=2026-11-19").form("Kies dit moment")
     for slot in (TEN, TEN, ELEVEN):
         form.values["slot"] = [slot]
         form.submit()
@@ -169,7 +169,7 @@ def test_a_hold_counts_for_the_limit_of_the_day(
     choose(visitor)
     assert not [
         slot
-        for slot in moments(Visitor(app.test_client()).open("/afspraak/rik?vanaf=2026-11-19"))
+        for slot in moments(Visitor(app.test_client()).open("/afspraak/rik?dag=2026-11-19"))
         if slot[:10] == TEN[:10]
     ]
 

@@ -65,7 +65,7 @@ def test_the_talk_takes_its_time_and_the_rest_after_it(visitor: Visitor, transac
     plan(visitor, TEN)
     start = instant(TEN)
     assert busy(transaction) == [(start, start + timedelta(minutes=40))]
-    shown = moments(visitor.open("/afspraak/rik?vanaf=2026-11-19"))
+    shown = moments(visitor.open("/afspraak/rik?dag=2026-11-19"))
     gone = {start + timedelta(minutes=minutes) for minutes in range(-30, 40, 15)}
     # The quarter before ends in time, but its own rest of ten minutes does not.
     assert not gone & {instant(value) for value in shown}
@@ -179,7 +179,7 @@ def test_a_day_holds_four_talks_of_a_kind(visitor: Visitor, transaction: Transac
         form = details(visitor, f"2026-11-19T{hour:02d}:00:00Z")
         form.fill({"Uw e-mailadres": f"{hour}@gemeente.nl"}).submit()
     assert len(bookings(transaction)) == 4
-    shown = [instant(value) for value in moments(visitor.open("/afspraak/rik?vanaf=2026-11-19"))]
+    shown = [instant(value) for value in moments(visitor.open("/afspraak/rik?dag=2026-11-19"))]
     assert date(2026, 11, 19) not in {at.astimezone(AMSTERDAM).date() for at in shown}
     assert "Dit moment is net bezet" in details(visitor, "2026-11-19T14:00:00Z").submit(status=409).text
     plan(visitor, "2026-11-20T14:00:00Z")

@@ -131,7 +131,7 @@ def test_one_talk_of_a_series_is_moved_far_beyond_the_horizon(
     own = dates_page(visitor, talk_page, "Elke maand", "6").form("Plan deze gesprekken").submit()
     page = own.follow("Verzetten dinsdag 23 maart 2027, 10.00 – 10.30 uur")
     assert page.heading == "Eén gesprek verzetten"
-    later = visitor.open(f"{page.address}?vanaf=2027-03-24")
+    later = visitor.open(f"{page.address}?dag=2027-03-24")
     moved = later.form().choose("2027-03-24T13:00:00Z").submit()
     assert "woensdag 24 maart 2027, 14.00 – 14.30 uur" in moved.text
     assert "2027-03-24" in standing(transaction)

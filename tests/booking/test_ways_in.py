@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event, update
 
 from consult.booking.models import MeetingType, Place
-from tests.booking.acts import TEN, bookings, details, moments
+from consult.database import db
+from tests.booking.acts import TEN, WHO, bookings, details, moments
 from tests.support import group_rows, rows
 
 if TYPE_CHECKING:
@@ -87,6 +89,36 @@ def test_more_moments_and_part_of_the_day_go_together(visitor: Visitor) -> None:
     assert all(datetime.fromisoformat(each).astimezone(UTC).hour >= 11 for each in moments(more))
 
 
+@pytest.mark.parametrize("address", ["/afspraak/rik", "/afspraak/rik?soort=sparren"])
+@pytest.mark.parametrize("when", ["while one types", "between looking and booking"])
+def test_a_kind_of_talk_that_was_withdrawn_costs_the_visitor_nothing_typed(
+    visitor: Visitor, transaction: Transaction, address: str, when: str
+) -> None:
+    form = details(visitor, address=address).fill({"Waar wilt u het over hebben?": "Over de wijk."})
+
+    def withdraw(*_: object) -> None:
+        with transaction() as session:
+            session.execute(update(MeetingType).where(MeetingType.slug == "sparren").values(active=False))
+
+    if when == "while one types":
+        withdraw()
+    else:
+        event.listen(db.session, "after_soft_rollback", withdraw, once=True)
+    page = form.submit(status=409)
+    assert page.errors["slot"] == (
+        "U kunt dit gesprek niet meer plannen. Kies een moment voor een ander gesprek: Kort gesprek. "
+        "Uw gegevens staan er nog."
+    )
+    again = page.form("Bevestig de afspraak")
+    assert [again.value(each) for each in (*WHO, "Waar wilt u het over hebben?")] == [
+        *WHO.values(),
+        "Over de wijk.",
+    ]
+    assert bookings(transaction) == []
+    assert again.choose(moments(page)[0]).submit().heading == "Uw afspraak staat"
+    assert [row.ends_at - row.starts_at for row in bookings(transaction)] == [timedelta(minutes=15)]
+
+
 @pytest.mark.parametrize("part", ["", "dagdeel=middag"])
 def test_each_press_shows_a_week_more_and_there_is_a_way_back(visitor: Visitor, part: str) -> None:
     page = visitor.open(f"/afspraak/rik?{part}")
@@ -98,12 +130,19 @@ def test_each_press_shows_a_week_more_and_there_is_a_way_back(visitor: Visitor, 
         first = (begun + timedelta(days=7 * turn)).isoformat()
         last = (begun + timedelta(days=7 * turn + 6)).isoformat()
         assert len(days) == 5, "a whole week of work, and each day of it once"
+        assert len(moments(weeks[turn])) <= 40, "however many are free, the page stays light"
         assert first <= days[0] <= days[-1] <= last
     assert moments(page.follow("Toon eerdere momenten")) == moments(weeks[1])
+    link = next((each.text for each in page.tree.all("a") if "Toon alle tijden van" in each.text), None)
+    if not part:
+        assert link, "of a busy day the rest is one press away"
+        day = page.follow(link)
+        assert {each[:10] for each in moments(day)} == {moments(page)[0][:10]}
+        assert set(moments(day)) > {each for each in moments(page) if each[:10] == moments(day)[0][:10]}
     back = page.follow("Toon eerdere momenten").follow("Toon eerdere momenten")
     while "Toon eerdere momenten" in back.text:
         back = back.follow("Toon eerdere momenten")
-    assert moments(back)[0] == moments(visitor.open(f"/afspraak/rik?{part}"))[0], "back to the very first"
+    assert moments(back)[0][:10] == spans[0][0], "back to the very first"
 
 
 def test_the_last_week_before_the_horizon_leads_back_only(visitor: Visitor) -> None:
