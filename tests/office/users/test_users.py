@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.activity.models import Activity
+from consult.office.guard import Coordinator
+from consult.office.users.accounts import NoLongerCoordinator, hold
 from consult.people.accounts import Account
 from tests.desk.conftest import NOW, PASSWORD, Office
 from tests.desk.test_statements import counted
@@ -136,6 +138,14 @@ def test_of_two_who_take_each_others_role_the_second_is_refused(office: Office, 
     anna.open(there).form("Bewaar").untick(COORDINATOR).submit()
     late.submit(status=403)
     assert anna.open(here).heading == "anna@example.nl"
+
+
+def test_who_lost_the_role_on_the_way_in_changes_nobody(office: Office, anna: Visitor) -> None:
+    office.enter("mirte")
+    let_in = Coordinator(number_of(office, "mirte"), "Mirte", None)
+    anna.open(f"{HERE}/{let_in.account_id}").form("Bewaar").untick(COORDINATOR).submit()
+    with office.transaction() as session, pytest.raises(NoLongerCoordinator):
+        hold(session, number_of(office, "anna"), let_in)
 
 
 def test_of_two_who_change_one_role_the_second_sees_what_stands_there(office: Office, anna: Visitor) -> None:
