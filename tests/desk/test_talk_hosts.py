@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from consult.booking.hosts import host_ids
-from consult.booking.models import Booking, MeetingType, Place
+from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.booking.services import NewBooking, book
 from consult.office.load.queries import team_load
 from tests.desk.conftest import NOW
@@ -80,3 +80,11 @@ def test_a_clash_with_the_calendar_of_one_of_them_is_told_to_that_one(office: Of
     assert line.startswith("Joke Jansen")
     assert "Botst met een agenda" not in sections(office.enter("rik").open("/werkplek/"))
     assert reference in str(office.enter("anna").open("/werkplek/").tree), "a coordinator sees every clash"
+
+
+def test_who_holds_it_along_may_call_it_off(office: Office, reference: str) -> None:
+    address = f"/werkplek/afspraken/{reference}"
+    office.enter("sam").open(address).form("Ja, zeg de afspraak af").submit()
+    with office.transaction() as session:
+        talk = session.scalars(select(Booking).where(Booking.reference == reference)).one()
+        assert talk.state == BookingState.CANCELLED
