@@ -19,6 +19,7 @@ from consult.contact.models import Enquiry
 from consult.contact.writing.models import Draft
 from consult.links.models import PersonalLink
 from consult.outbox.models import MailState, OutgoingMail
+from consult.people.signin.models import SignIn, Ticket
 from consult.postbox.models import IncomingMail
 from consult.privacy import terms
 from consult.privacy.erasure import OFFICE, TERM, erase_subjects, one_at_a_time
@@ -141,7 +142,9 @@ def _empty_arrived(session: DbSession, ids: Sequence[int], _now: datetime) -> No
     )
 
 
-def _drop(model: type[OutgoingMail | IncomingMail | BusyPeriod | PersonalLink]) -> Callable[..., None]:
+def _drop(
+    model: type[OutgoingMail | IncomingMail | BusyPeriod | PersonalLink | Ticket | SignIn],
+) -> Callable[..., None]:
     def act(session: DbSession, ids: Sequence[int], _now: datetime) -> None:
         session.execute(delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False))
 
@@ -176,5 +179,7 @@ KINDS: Mapping[str, tuple[Callable[..., Select[int]], Callable[..., None]]] = {
     "drafts": (terms.drafts, _drop_drafts),
     "holds": (terms.holds, _drop(BusyPeriod)),
     "links": (terms.links, _drop(PersonalLink)),
+    "tickets": (terms.tickets, _drop(Ticket)),
+    "sign_ins": (terms.sign_ins, _drop(SignIn)),
     "trail": (terms.trail, _forget_trail),
 }

@@ -20,6 +20,8 @@ from consult.contact.writing.models import Draft
 from consult.links.models import PersonalLink
 from consult.outbox.models import MailState, OutgoingMail
 from consult.people.models import Contact
+from consult.people.signin.keeping import KEPT as SIGN_INS_KEPT
+from consult.people.signin.models import SignIn, Ticket
 from consult.postbox.models import ArrivalState, IncomingMail
 from consult.privacy.models import Erasure
 
@@ -142,6 +144,16 @@ def holds(now: datetime, terms: Terms = TERMS) -> Select[int]:
 def links(now: datetime, terms: Terms = TERMS) -> Select[int]:
     """Private links that open nothing any more."""
     return select(PersonalLink.id).where(PersonalLink.expires_at <= now - terms.unfinished)
+
+
+def tickets(now: datetime, _terms: Terms = TERMS) -> Select[int]:
+    """What colleagues began at a sign-in, and can end no more."""
+    return select(Ticket.id).where(Ticket.until <= now)
+
+
+def sign_ins(now: datetime, _terms: Terms = TERMS) -> Select[int]:
+    """Where colleagues signed in, of whoever did not do so since: the next sign-in would let go of it too."""
+    return select(SignIn.id).where(SignIn.created_at <= now - SIGN_INS_KEPT)
 
 
 def trail(now: datetime, terms: Terms = TERMS) -> Select[int]:

@@ -119,5 +119,7 @@ def _paints(table: Table, number: int) -> dict[str, Any]:
         else:
             length = getattr(column.type, "length", None) or 100
             assert length > len(text) or column.name in {"state", "result"}, f"{table.name}.{column.name}"
-            values[column.name] = text.encode() if isinstance(plain_type(column), LargeBinary) else text[:length]
+            values[column.name] = (
+                text.encode() if isinstance(plain_type(column), LargeBinary) else text[:length]
+            )
     return values

@@ -14,6 +14,8 @@ from consult.contact.models import Enquiry, EnquiryState
 from consult.contact.writing.models import Draft
 from consult.outbox.models import MailState, OutgoingMail
 from consult.people.models import Contact
+from consult.people.signin import create_account, keeping, tickets
+from consult.people.signin.models import Purpose
 from consult.postbox import services as postbox
 from consult.postbox.models import IncomingMail
 from consult.privacy import retention
@@ -76,6 +78,20 @@ def test_everything_in_its_own_time(transaction: Transaction) -> None:
         trail = session.scalar(select(func.count()).select_from(Activity))
         counts = all_of(session, rows.NOW + 760 * DAY)
         assert counts == {"trail": trail}
+
+
+def test_what_colleagues_leave_at_the_sign_in_goes_too(transaction: Transaction) -> None:
+    with transaction() as session:
+        account = create_account(session, "uit@example.nl", "een lang wachtwoord 4711", set(), now=rows.NOW)
+        session.flush()
+        keeping.begin(session, account.id, network="192.0.2.0/24", user_agent="", proved=True, now=rows.NOW)
+        minutes = timedelta(minutes=10)
+        tickets.begin(session, Purpose.PROVIDER, None, {}, lasts=minutes, now=rows.NOW)
+    with transaction() as session:
+        assert "tickets" not in all_of(session, rows.NOW + timedelta(minutes=9))
+        assert all_of(session, rows.NOW + timedelta(minutes=10))["tickets"] == 1
+        assert "sign_ins" not in all_of(session, rows.NOW + 29 * DAY)
+        assert all_of(session, rows.NOW + 30 * DAY)["sign_ins"] == 1
 
 
 def test_a_round_that_only_looks_changes_nothing(transaction: Transaction) -> None:

@@ -33,6 +33,8 @@ ERASED = {
     "drafts": (lazy_gettext("Concepten bij afgeronde vragen"), lazy_gettext("Gaat helemaal weg.")),
     "holds": (lazy_gettext("Vastgehouden momenten"), lazy_gettext("Gaat helemaal weg.")),
     "links": (lazy_gettext("Verlopen privé-links"), lazy_gettext("Gaat helemaal weg.")),
+    "tickets": (lazy_gettext("Verlopen stappen bij het inloggen"), lazy_gettext("Gaat helemaal weg.")),
+    "sign_ins": (lazy_gettext("Waar collega’s eerder inlogden"), lazy_gettext("Gaat helemaal weg.")),
     "mail_bodies": (lazy_gettext("Tekst van verstuurde mails"), lazy_gettext("De tekst gaat weg.")),
     "arrived_bodies": (lazy_gettext("Tekst van binnengekomen mails"), lazy_gettext("De tekst gaat weg.")),
     "sent_mails": (lazy_gettext("Verstuurde mails"), lazy_gettext("Ook het adres gaat weg.")),
