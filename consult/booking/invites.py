@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from consult.booking.hosts import HOSTING, with_whom
@@ -27,13 +28,19 @@ def place_line(booking: Talk, language: str) -> str:
     if booking.place == Place.PHONE:
         number = shown_phone(booking.phone) if booking.phone else ""
         return _("Telefonisch: wij bellen %(number)s") % {"number": number}
-    named = {
+    named = _named(Place(booking.place), language)
+    return f"{named}: {booking.location}" if booking.location else named
+
+
+@lru_cache(maxsize=16)
+def _named(place: Place, language: str) -> str:
+    _ = translator(language)
+    return {
         Place.VIDEO: _("Videogesprek"),
         Place.OFFICE: _("Bij ons op kantoor"),
         Place.VISIT: _("Bij u op locatie"),
         Place.NEUTRAL: _("Op een neutrale plek"),
-    }[Place(booking.place)]
-    return f"{named}: {booking.location}" if booking.location else named
+    }[place]
 
 
 def invite(booking: Talk, invitation: Invitee, settings: Settings, link: str | None) -> tuple[str, bytes]:

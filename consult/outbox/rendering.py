@@ -23,7 +23,7 @@ from consult.web.pages import Firm
 from consult.web.translating import translations
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
     from consult.outbox.texts.speaking import Own, Spoken
     from consult.settings import Settings
@@ -57,11 +57,15 @@ def render(
                 return _own_words(event, environment, context, spoken(*found, environment, context))
         except (BrokenText, TemplateError) as error:
             structlog.get_logger(__name__).warning("own_text_not_sent", mail=event, why=type(error).__name__)
-    subject, text, html = (
-        environment.get_template(f"email/{event}/{part}").render(context)
-        for part in ("subject.txt", "body.txt", "body.html")
-    )
+    subject, text, html = (part.render(context) for part in _parts(environment, event))
     return Words(" ".join(subject.split()), _tidy(text), html)
+
+
+@lru_cache(maxsize=512)
+def _parts(environment: Environment, event: str) -> tuple[Template, ...]:
+    """The subject, the text and the HTML of an event: templates change with a new version only."""
+    names = ("subject.txt", "body.txt", "body.html")
+    return tuple(environment.get_template(f"email/{event}/{name}") for name in names)
 
 
 def _own_words(event: str, environment: Environment, context: dict[str, Any], said: Spoken) -> Words:
