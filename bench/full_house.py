@@ -57,8 +57,8 @@ def people(now: datetime) -> None:
     db.session.commit()
 
 
-def enquiries(chance: random.Random, count: int, now: datetime) -> None:
-    """Three years of questions of sixty words: one in fifty open, the rest closed; two messages each."""
+def enquiries(chance: random.Random, count: int, now: datetime, messages: int) -> None:
+    """Three years of questions of sixty words: one in fifty open, the rest closed; so many messages each."""
     for first in range(0, count, 5000):
         numbers = range(first, min(count, first + 5000))
         db.session.execute(insert(Enquiry), [_enquiry(chance, n, count, now) for n in numbers])
@@ -66,9 +66,10 @@ def enquiries(chance: random.Random, count: int, now: datetime) -> None:
     ids = db.session.scalars(select(Enquiry.id)).all()
     for first in range(0, len(ids), 5000):
         some = ids[first : first + 5000]
-        db.session.execute(
-            insert(Message), [_message(chance, each, n, now) for each in some for n in range(2)]
-        )
+        if messages:
+            db.session.execute(
+                insert(Message), [_message(chance, each, n, now) for each in some for n in range(messages)]
+            )
         db.session.execute(insert(Activity), [_activity(each, now) for each in some])
         db.session.commit()
 
@@ -153,8 +154,10 @@ def _booking(
     }
 
 
-def house(folder: Path, url: str, chance: random.Random, counts: tuple[int, int]) -> Flask:
-    """The application on a database with this many questions and talks."""
+def house(
+    folder: Path, url: str, chance: random.Random, counts: tuple[int, int], *, messages: int = 2
+) -> Flask:
+    """The application on a database with this many questions and talks, and so many messages (two at most) in each."""
     key = "".join(chance.choices("abcdef0123456789", k=40))
     settings = load({}, instance=folder, database_url=url, secret_key=key, second_factor=False, testing=True)
     app = create_app(settings)
@@ -162,6 +165,6 @@ def house(folder: Path, url: str, chance: random.Random, counts: tuple[int, int]
         flask_migrate.upgrade()
         now = clock.now()
         people(now)
-        enquiries(chance, counts[0], now)
+        enquiries(chance, counts[0], now, messages)
         bookings(chance, counts[1], now)
     return app

@@ -35,7 +35,8 @@ SECONDS_A_DAY = 86_400
 def figures(counting: Counting) -> tuple[Figure, ...]:
     """The load of each advisor and, of everything together, the fairness; at most six statements."""
     given = _given(counting)
-    people = counting.session.execute(select(Advisor.id, Advisor.name, Advisor.active).order_by(Advisor.name))
+    query = select(Advisor.id, Advisor.name, Advisor.active).order_by(Advisor.name)
+    people = counting.once("advisors", lambda: counting.session.execute(query).all())
     names = {row.id: row.name for row in people if row.active or row.id in given}
     load = _load(counting, given, names)
     return (load,) if counting.cut.kind is not None else (load, _fairness(counting, given, names))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WEEKS = (4, 13, 26, 52)
 USUAL_WEEKS = 13
+# While there is nothing yet to hold a quarter against.
+FIRST_WEEKS = 4
 BEFORE, LAST_YEAR, NOTHING = "ervoor", "vorig-jaar", "niets"
 AGAINST = (BEFORE, LAST_YEAR, NOTHING)
 CUT_NAMES = {
@@ -32,11 +34,12 @@ class NotAsked(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many whole weeks, held against what, of what."""
+    """How many whole weeks, held against what, of what; ``usual`` is how many an address means that does not say."""
 
     weeks: int = USUAL_WEEKS
     against: str = BEFORE
     cut: Cut = EVERYTHING
+    usual: int = USUAL_WEEKS
 
     def period(self, today: date) -> Period:
         """The last whole weeks before the one that ``today`` (on the firm's calendar) is in."""
@@ -52,7 +55,8 @@ class Asked:
     def arguments(self) -> dict[str, str | int]:
         """The same as arguments of an address; what is usual is left out."""
         found: dict[str, str | int] = {}
-        if self.weeks != USUAL_WEEKS:
+        # Said in a young house: what is kept as a bookmark there stays the same when it grows up.
+        if (self.weeks, self.usual) != (USUAL_WEEKS, USUAL_WEEKS):
             found["weken"] = self.weeks
         if self.against != BEFORE:
             found["naast"] = self.against
@@ -61,17 +65,23 @@ class Asked:
         return found
 
 
-def asked_in(arguments: Mapping[str, str]) -> Asked:
+def asked_in(arguments: Mapping[str, str], usual: int = USUAL_WEEKS) -> Asked:
     """What an address asks for; empty means what is usual.
 
     Raises:
         NotAsked: a number of weeks, a comparison or a cut that is not offered.
     """
-    weeks = arguments.get("weken") or str(USUAL_WEEKS)
+    weeks = arguments.get("weken") or str(usual)
     against = arguments.get("naast") or BEFORE
     if weeks not in {str(each) for each in WEEKS} or against not in AGAINST:
         raise NotAsked
-    return Asked(int(weeks), against, _cut(arguments.get("van") or ""))
+    return Asked(int(weeks), against, _cut(arguments.get("van") or ""), usual)
+
+
+def usual_weeks(first: date | None, today: date) -> int:
+    """A quarter; in a house whose first question (its date) is too young to hold one against another, fewer weeks."""
+    before = Period.of_weeks(USUAL_WEEKS, today=today).previous()
+    return FIRST_WEEKS if first is not None and first > before.last else USUAL_WEEKS
 
 
 def cut_name(cut: Cut) -> str:

@@ -10,7 +10,7 @@ from consult.office.statistics.compared import whole
 from consult.office.statistics.drawing import Weeks, draw_weeks, spark
 from consult.office.statistics.numbers import hidden_text, written
 from consult.office.statistics.saying import change_of, described
-from consult.office.statistics.tables import Table, table_of
+from consult.office.statistics.tables import MOST_LISTED, Table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,7 @@ def card_of(compared: Compared, language: str, before_name: str) -> Card:
         description=described(compared, language),
         weeks=draw_weeks(compared, language, before_name) if weekly and not empty else None,
         bars=draw_bars(compared, language, before_name) if not weekly and not empty else None,
-        table=table_of(compared, language),
+        table=table_of(compared, language, MOST_LISTED),
         has_hidden=any(row.hidden for row in _rows(compared)),
     )
 

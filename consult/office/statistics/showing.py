@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
 from flask_babel import gettext
+from sqlalchemy import func, select
 
+from consult.contact.models import Enquiry
 from consult.office.statistics.asking import (
     AGAINST,
     BEFORE,
@@ -19,6 +21,7 @@ from consult.office.statistics.asking import (
     NotAsked,
     asked_in,
     cut_name,
+    usual_weeks,
 )
 from consult.office.statistics.choices import choices
 from consult.office.statistics.compared import side_by_side
@@ -86,13 +89,15 @@ class Wanted:
         return f"{plain}.csv"
 
 
-def wanted(now: datetime) -> Wanted:
+def wanted(session: DbSession, now: datetime) -> Wanted:
     """What this request asks for; a page that is not there when it asks for something that is not offered."""
+    zone = current.settings().timezone
+    today: date = local_date(now, zone)
+    first = session.scalar(select(func.min(Enquiry.asked_at)))
     try:
-        asked = asked_in(request.args)
+        asked = asked_in(request.args, usual_weeks(first and local_date(first, zone), today))
     except NotAsked:
         abort(404)
-    today: date = local_date(now, current.settings().timezone)
     return Wanted(asked, asked.period(today), asked.other_period(today))
 
 

@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from consult.statistics.figures import Row, Unit
 
 
+# So many things a page lists; a file has them all.
+MOST_LISTED = 25
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headings and the rows, all of the same length; the first cell of a row says what the row is about."""
+    """The headings and the rows, all of the same length; the first cell of a row says what the row is about.
+
+    ``left_out`` is how many rows were left out for a page.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    left_out: int = 0
 
     @property
     def numeric(self) -> range:
@@ -39,19 +47,25 @@ class Table:
         return write_sheet(self.heads, self.rows)
 
 
-def table_of(compared: Compared, language: str) -> Table:
-    """A row for each row of the figure and one for the whole; a second column per head for what was before."""
+def table_of(compared: Compared, language: str, most: int | None = None) -> Table:
+    """A row for each row of the figure and one for the whole; a second column per head for what was before.
+
+    Of things no more than ``most`` are listed, the first; weeks are all there.
+    """
     figure, _ = compared.now, translator(language)
     heads = [_head(str(head), unit, language) for head, unit in zip(figure.heads, figure.units, strict=True)]
     first = _("Week") if compared.is_weekly else _("Waarvan")
     if compared.before is not None:
         heads = list(chain.from_iterable((head, f"{head}, {_('vergeleken')}") for head in heads))
     pairs = list(zip(figure.rows, compared.earlier(), strict=True))
-    rows = [_row(_label(row, compared, language), row, earlier, compared, language) for row, earlier in pairs]
+    listed = pairs if compared.is_weekly else pairs[:most]
+    rows = [
+        _row(_label(row, compared, language), row, earlier, compared, language) for row, earlier in listed
+    ]
     if figure.total is not None:
         earlier = compared.before.total if compared.before else None
         rows.append(_row(str(figure.total.label), figure.total, earlier, compared, language))
-    return Table((first, *heads), tuple(rows))
+    return Table((first, *heads), tuple(rows), len(pairs) - len(listed))
 
 
 def _label(row: Row, compared: Compared, language: str) -> str:

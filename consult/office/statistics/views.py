@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def figures(who: Coordinator) -> str:
     """The big numbers of the period and how they changed, and a chart of each of the main ones."""
     now = clock.now()
-    wish = wanted(now)
+    wish = wanted(db.session, now)
     account = db.session.get_one(Account, who.account_id)
     return render_template(
         "office/statistics/overview.html",
@@ -41,7 +41,7 @@ def figures_of(who: Coordinator, area: str) -> str:
     """Every figure of one area, drawn, in a table and as a file."""
     del who
     now, which = clock.now(), AREAS.get(area) or abort(404)
-    wish, language = wanted(now), current.language()
+    wish, language = wanted(db.session, now), current.language()
     context = around(db.session, wish, which)
     found = compared(db.session, (which,), wish, settings=current.settings(), now=now)
     cards = [card_of(each, language, wish.before_name) for each in found]
@@ -54,7 +54,7 @@ def figure_file(who: Coordinator, area: str, key: str) -> Response:
     """One figure as a file for a spreadsheet: the same cells as the table on the page."""
     del who
     now, which = clock.now(), AREAS.get(area) or abort(404)
-    wish = wanted(now)
+    wish = wanted(db.session, now)
     found = compared(db.session, (which,), wish, settings=current.settings(), now=now)
     asked = next((each for each in found if each.now.key == key), None) or abort(404)
     content = table_of(asked, current.language()).as_file()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.office.statistics.asking import AGAINST, WEEKS, Asked, NotAsked, asked_in
+from consult.office.statistics.asking import AGAINST, WEEKS, Asked, NotAsked, asked_in, usual_weeks
 from consult.statistics.figures import Cut, CutKind, Period
 
 TODAY = date(2026, 11, 18)
@@ -26,6 +26,23 @@ CUTS = st.one_of(
 @given(st.builds(Asked, st.sampled_from(WEEKS), st.sampled_from(AGAINST), CUTS))
 def test_an_address_says_again_what_was_asked(asked: Asked) -> None:
     assert asked_in({name: str(value) for name, value in asked.arguments().items()}) == asked
+
+
+@pytest.mark.parametrize(
+    ("first", "weeks"),
+    [
+        pytest.param(None, 13, id="nothing was asked ever"),
+        pytest.param(date(2026, 8, 16), 13, id="a question in the quarter before"),
+        pytest.param(date(2026, 8, 17), 4, id="none before this quarter"),
+    ],
+)
+def test_a_young_house_holds_four_weeks_against_four(first: date | None, weeks: int) -> None:
+    usual = usual_weeks(first, TODAY)
+    assert usual == weeks
+    assert asked_in({}, usual).weeks == weeks
+    # A quarter that is asked for in a young house is kept in every link.
+    chosen = asked_in({"weken": "13"}, usual)
+    assert asked_in({name: str(value) for name, value in chosen.arguments().items()}, usual) == chosen
 
 
 def test_without_a_wish_the_last_quarter_is_held_against_the_one_before() -> None:
