@@ -18,6 +18,7 @@ from consult.outbox.services import beat
 from consult.people.accounts import Account
 from consult.people.models import Advisor
 from tests.operations.processes import environment
+from tests.support import rows
 from tests.support.servers import free_port
 
 if TYPE_CHECKING:
@@ -263,3 +264,29 @@ def test_the_same_commands_work_through_flask(app: Flask, mailbox: Mailbox) -> N
     result = app.test_cli_runner().invoke(args=["mail", "test", "nobody"])
     assert result.exit_code == 2
     assert "'nobody' is not a mail address" in result.stderr
+
+
+def test_texts_are_sealed_their_key_changed_and_all_opened_again(
+    run: Callable[..., Result], transaction: Transaction, settings: Settings
+) -> None:
+    with transaction() as session:
+        rows.create_advisor(session)
+        rows.ask(session, settings, question="Wie kent de dialoogtafel?")
+    one, two = (run("encryption", "key").stdout.strip() for _ in range(2))
+    assert "set CONSULT_ENCRYPTION_KEYS" in run("encryption", "rotate").stderr.replace("Set", "set")
+    sealed = run("encryption", "rotate", encryption_keys=one)
+    assert (sealed.exit_code, sealed.stdout.startswith("Sealed ")) == (0, True)
+    assert one not in run("config", encryption_keys=one).stdout, "a key is not shown"
+    without = run("encryption", "rotate", encryption_keys=two)
+    assert (without.exit_code, without.stderr.count("\n")) == (1, 1)
+    assert "add that key to CONSULT_ENCRYPTION_KEYS" in without.stderr
+    for command in ("serve", "worker"):
+        refused = run(command, encryption_keys=two)
+        assert (refused.exit_code, "is sealed with key" in refused.stderr) == (1, True)
+    looked = json.loads(run("check", "--json", encryption_keys=f"{two},{one}").stdout)["findings"]
+    assert [each["mend"] for each in looked if each["name"] == "encryption"] == ["consult encryption rotate"]
+    assert run("encryption", "rotate", encryption_keys=f"{two},{one}").exit_code == 0
+    assert run("encryption", "off", encryption_keys=two).exit_code == 2
+    opened = run("encryption", "off", encryption_keys=f"plain,{two}")
+    assert (opened.exit_code, opened.stdout.startswith("Opened ")) == (0, True)
+    assert run("encryption", "rotate", encryption_keys="geen sleutel").exit_code == 2
