@@ -64,6 +64,7 @@ def erase_person(
         raise StillToCome(coming)
     counts = {kind: len(ids) for kind, ids in found.by_kind().items() if ids}
     counts |= {"mail": _erase_mail(session, address, found)} | {"guest": _leave_guest_lists(session, address)}
+    _untell_programs(session, found)
     erase_subjects(session, found.by_kind(), cause=ASKED, now=now)
     counts = {kind: count for kind, count in counts.items() if count}
     if counts:
@@ -152,6 +153,13 @@ def _erase_mail(session: DbSession, address: str, found: Found) -> int:
         .execution_options(synchronize_session=False)
     ).all()
     return len(gone) + len(came)
+
+
+def _untell_programs(session: DbSession, found: Found) -> None:
+    """What other programs are told about a talk names its guests; what is about the person goes with its subject."""
+    told = tables()["webhook_delivery"]
+    for chunk in in_chunks(found.guest_in):
+        session.execute(delete(told).where(*_about(told, "booking", chunk)))
 
 
 def _leave_guest_lists(session: DbSession, address: str) -> int:

@@ -21,6 +21,9 @@ from consult.people.models import Advisor, Contact
 from consult.postbox import services as postbox
 from consult.privacy.register import ANSWERS, KEPT, OTHERS, texts
 from consult.sealing.types import plain_type
+from consult.webhooks import services as webhooks
+from consult.webhooks.services import NewWebhook
+from consult.webhooks.telling import EventName
 from tests.support import group_rows, rows, series_rows
 
 if TYPE_CHECKING:
@@ -43,6 +46,9 @@ def firm(session: DbSession, settings: Settings) -> None:
     rows.create_advisor(session, "Sam Bos")
     rows.create_meeting_type(session)
     group_rows.plan(session, settings, (rik,))
+    address, heard = "https://program.example/", frozenset(EventName)
+    new = NewWebhook(form_key="webhook", name="Zaaksysteem", url=address, events=heard)
+    webhooks.make(session, new, actor="account:1", settings=settings, now=rows.NOW)
 
 
 def live(session: DbSession, settings: Settings, address: str = ADDRESS, name: str = NAME) -> None:
@@ -76,6 +82,8 @@ def live(session: DbSession, settings: Settings, address: str = ADDRESS, name: s
     session.execute(insert(answers).values(**row, created_at=rows.NOW))
     session.flush()
     assert session.scalars(select(Contact).where(Contact.email == address)).one()
+    # What other programs are told is stored at the end of a transaction.
+    session.commit()
 
 
 def snapshot(session: DbSession) -> Snapshot:

@@ -68,6 +68,7 @@ def test_a_canary_in_every_column_is_found_nowhere_afterwards(
         scene.live(session, settings)
         painted = scene.paint(session, before)
         assert {"enquiry.question", "outgoing_mail.raw", "incoming_mail.text", "activity.data"} <= painted
+        assert "webhook_delivery.payload" in painted
     on_sqlite = settings.database.startswith("sqlite")
     with transaction() as session:
         assert len(in_tables(session, scene.NAME)) > 10
