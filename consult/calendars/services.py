@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 from consult.activity.services import record
 from consult.calendars.models import FeedAddress
 from consult.calendars.sealing import Access, seal
+from consult.people.accounts import Account
 from consult.people.calendars import BusyCalendar, CalendarKind, CalendarState
 from consult.people.models import Advisor
 from consult.web.outgoing_guard import target_of
@@ -87,11 +88,18 @@ def team_feeds_since(session: DbSession) -> dict[int, datetime]:
 
 
 def open_feed(session: DbSession, token: str) -> FeedAddress | None:
-    """The feed behind a token; None for one that is unknown or was taken back."""
+    """The feed behind a token; None for one that is unknown, was taken back, or is of who may not sign in any more."""
     if len(token) != TOKEN_LENGTH or not token.isascii():
         return None
+    switched_off = (
+        select(Advisor.id)
+        .join(Account, Account.id == Advisor.account_id)
+        .where(Advisor.id == FeedAddress.advisor_id, Account.active.is_(False))
+    )
     return session.scalar(
-        select(FeedAddress).where(FeedAddress.token_hash == _hash(token), FeedAddress.revoked_at.is_(None))
+        select(FeedAddress).where(
+            FeedAddress.token_hash == _hash(token), FeedAddress.revoked_at.is_(None), ~switched_off.exists()
+        )
     )
 
 

@@ -14,6 +14,7 @@ from consult.booking.groups.models import GroupSession, SessionHost
 from consult.booking.models import Booking, BookingState, MeetingType, Place
 from consult.calendars.feed import Owner, build, mark
 from consult.calendars.services import feed_since, issue_feed, revoke_feed
+from consult.people.accounts import Account
 from consult.people.models import Advisor, Team
 from tests.support.rows import NOW, book, create_advisor, create_meeting_type
 
@@ -157,7 +158,7 @@ def test_a_talk_that_waits_for_approval_is_tentative(session: DbSession, setting
     assert b"STATUS:TENTATIVE" in build(session, owner, settings, now=NOW)
 
 
-@pytest.mark.parametrize("what", ["unknown", "renewed", "revoked", "left", "not a token", "é"])
+@pytest.mark.parametrize("what", ["unknown", "renewed", "revoked", "left", "account off", "not a token", "é"])
 def test_an_address_that_does_not_work_is_a_page_that_does_not_exist(
     client: FlaskClient, transaction: Transaction, settings: Settings, what: str
 ) -> None:
@@ -171,6 +172,11 @@ def test_an_address_that_does_not_work_is_a_page_that_does_not_exist(
             assert feed_since(session, advisor_id=rik.id) is None
         elif what == "left":
             rik.active = False
+        elif what == "account off":
+            off = Account(email="rik@example.nl", active=False, created_at=NOW)
+            session.add(off)
+            session.flush()
+            rik.account_id = off.id
         elif what == "unknown":
             address = f"/agenda/{'x' * 43}.ics"
         else:
