@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from tests.outbox.test_delivery import NOW, outgoing
 from tests.support.servers import free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from aiosmtpd.smtp import SMTP, Envelope, Session
     from flask import Flask
 
@@ -81,32 +84,22 @@ def test_two_thousand_mails_survive_forty_killed_workers(
     carrier = mail_server(make_settings(mail_port=controller.port))
     repeats = 0
 
+    def deliver(turn: int) -> None:
+        clock.start_at(NOW + turn * timedelta(minutes=6))
+        if turn % 3 == 2 and turn < KILLS:
+            # Killed by itself, at a note of what was accepted.
+            event.listen(Engine, "commit", _Fatal(2 + turn % 5))
+        Delivery(transaction, lambda: SmtpConnection(carrier), now=clock.now).run(Event())
+
     def worker(turn: int) -> int:
         """Let one worker work, six minutes after the one before; gives how it ended."""
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-        begins, begin = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.read(begins, 1)
-            status = 1
-            try:
-                clock.start_at(NOW + turn * timedelta(minutes=6))
-                if turn % 3 == 2 and turn < KILLS:
-                    # Killed by itself, at a note of what was accepted.
-                    event.listen(Engine, "commit", _Fatal(2 + turn % 5))
-                Delivery(transaction, lambda: SmtpConnection(carrier), now=clock.now).run(Event())
-                status = 0
-            finally:
-                os._exit(status)
-        server.fatal, server.says_so = len(server.ids) + EACH, bool(turn % 2)
-        server.victim = child if turn < KILLS and turn % 3 != 2 else 0
-        os.write(begin, b".")
-        _, status = os.waitpid(child, 0)
-        os.close(begin)
-        os.close(begins)
-        return os.waitstatus_to_exitcode(status)
+        with _forked(lambda: deliver(turn)) as child:
+            server.fatal, server.says_so = len(server.ids) + EACH, bool(turn % 2)
+            server.victim = child if turn < KILLS and turn % 3 != 2 else 0
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     try:
         for turn in range(KILLS):
@@ -124,6 +117,25 @@ def test_two_thousand_mails_survive_forty_killed_workers(
     assert all(len(versions) == 1 for versions in server.bytes_by_id.values()), "a repeat is the same mail"
     with transaction() as session:
         assert set(session.scalars(select(OutgoingMail.state))) == {MailState.SENT}
+
+
+@contextmanager
+def _forked(work: Callable[[], object]) -> Iterator[int]:
+    """A process that does it from the end of the block on; gives its number."""
+    begins, begin = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.read(begins, 1)
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    yield child
+    os.write(begin, b".")
+    os.close(begin)
+    os.close(begins)
 
 
 class _Fatal:
