@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from contextlib import contextmanager
@@ -55,6 +56,10 @@ def serve() -> None:
         server = web_server.WebServer(app, listener, threads=settings.threads)
         host, port = listener.getsockname()[:2]
         click.echo(f"Answering on http://{host}:{port}", err=True)
+        # The application never becomes garbage. Looked through each time, it makes one full collection take 160 ms,
+        # in the middle of somebody's page that reads many rows.
+        gc.collect()
+        gc.freeze()
         server.run(stop)
 
 
