@@ -11,6 +11,7 @@ Run: python -m bench.figures [--enquiries 50000] [--bookings 20000] [--rounds 4]
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import random
 import sys
@@ -145,6 +146,9 @@ def measure(folder: Path, url: str, counts: tuple[int, int], rounds: int) -> dic
     with app.app_context():
         enrich(random.Random(2))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    # As `consult serve` does before it answers.
+    gc.collect()
+    gc.freeze()
     by_area = areas(app, folder, rounds, elsewhere=elsewhere)
     return by_area | pages(app, rounds, elsewhere=elsewhere)
 
