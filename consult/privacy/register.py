@@ -44,22 +44,43 @@ GOING = frozenset({"outgoing_mail", "incoming_mail", "personal_link", "webhook_d
 ANSWERS = "idempotent_answer"
 # Only added to: the texts go, the row stays (consult.privacy.trail).
 TRAIL = "activity"
-# Tables that hold nothing of a visitor, and what they hold.
-OTHERS: Mapping[str, str] = {
+# Tables that hold nothing of a visitor but tell of a colleague, and what.
+COLLEAGUES: Mapping[str, str] = {
     "absence": "when an advisor is away",
     "account": "who signs in",
-    "account_role": "what they may do",
+    "account_role": "what an account may do",
     "advisor": "who advises",
-    "advisor_topic": "what about",
-    "article_watch": "whether articles still lead to our pages",
+    "advisor_topic": "what an advisor advises about",
     "api_key": "hashes of the keys of programs, with the names that colleagues gave them",
     "busy_calendar": "addresses of advisors' own calendars",
-    "own_rules": "how much rest and notice advisors want",
-    "contact_page": "texts of the firm",
     "date_override": "hours of an advisor",
-    "erasure": "which rows were erased, by number",
     "feed_address": "hashes of addresses for advisors' calendars",
     "foreign_busy": "when an advisor's own calendar is taken, without what for",
+    "organisation": "organisations, of which most are municipalities, and whose they are",
+    "own_rules": "how much rest and notice advisors want",
+    "page_advisor": "who stands on a page",
+    "passkey": "public keys with which a colleague signs in, and the names given to them",
+    "portrait": "pictures of advisors",
+    "provider_link": "who a colleague is at the provider of OpenID Connect",
+    "recovery_code": "hashes of codes with which a colleague signs in without a telephone",
+    "rule_draft": "routing rules that a coordinator is changing",
+    "rule_version": "routing rules, and who saved them",
+    "saved_reply": "texts of the firm and its advisors",
+    "session_host": "which advisor hosts",
+    "sign_in": "in which browser and from which network a colleague signed in",
+    "sign_in_ticket": "what a colleague began at a sign-in and did not end yet, for minutes",
+    "team_member": "who is in which team",
+    "text_version": "texts of the firm, and who saved them",
+    "topic_owner": "which advisor knows an organisation for a topic",
+    "webhook": "addresses of other programs, and who gave them",
+    "working_hours": "hours of an advisor",
+    "written_meeting": "numbers and marks of what was written into an advisor's own calendar",
+}
+# Tables that tell of nobody, and what they hold instead.
+NOBODY: Mapping[str, str] = {
+    "article_watch": "whether articles still lead to our pages",
+    "contact_page": "texts of the firm",
+    "erasure": "which rows were erased, by number",
     "former_slug": "earlier names of pages",
     "group_session": "texts of the firm",
     "handout_count": "numbers per day",
@@ -67,31 +88,14 @@ OTHERS: Mapping[str, str] = {
     "heartbeat": "names of our own processes",
     "holiday_setting": "days on which the firm works",
     "meeting_type": "texts of the firm",
-    "organisation": "organisations, of which most are municipalities",
-    "page_advisor": "who stands on a page",
-    "passkey": "public keys with which a colleague signs in, and the names given to them",
-    "portrait": "pictures of advisors",
-    "provider_link": "who a colleague is at the provider of OpenID Connect",
-    "recovery_code": "hashes of codes with which a colleague signs in without a telephone",
     "reference_counter": "the last number given out",
-    "role": "what an account may do",
-    "rule_draft": "routing rules",
-    "rule_version": "routing rules",
-    "saved_reply": "texts of the firm and its advisors",
-    "session_host": "which advisor hosts",
-    "sign_in": "in which browser and from which network a colleague signed in",
-    "sign_in_ticket": "what a colleague began at a sign-in and did not end yet, for minutes",
+    "role": "names of roles and what each may do",
     "team": "names of teams",
-    "team_member": "who is in them",
-    "text_version": "texts of the firm",
     "topic": "texts of the firm",
-    "topic_owner": "which advisor knows an organisation",
     "trail_opening": "nothing, outside a transaction that erases",
-    "webhook": "addresses of other programs",
     "webhook_attempt": "when something was told to another program, and with which status",
-    "working_hours": "hours of an advisor",
-    "written_meeting": "numbers and marks of what was written into an advisor's own calendar",
 }
+OTHERS: Mapping[str, str] = {**COLLEAGUES, **NOBODY}
 
 
 def tables() -> Mapping[str, Table]:

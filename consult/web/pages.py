@@ -106,7 +106,7 @@ def logo() -> Response:
 @web.get("/privacy")
 def privacy() -> str:
     """What is kept of a visitor, and why."""
-    return render_template("web/privacy.html")
+    return render_template("web/privacy.html", sealed=bool(current.settings().encryption_keys))
 
 
 @web.get("/toegankelijkheid")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from consult.cli import COMMANDS
-from consult.privacy.register import OTHERS, tables, unclassified
+from consult.privacy.register import COLLEAGUES, NOBODY, OTHERS, SUBJECTS, tables, unclassified
 from consult.privacy.terms import TERMS
+from consult.sealing.keys import fresh_key
+from tests.support.apps import running
+from tests.support.pages import Visitor
 
 if TYPE_CHECKING:
-    from flask import Flask
-
-    from tests.support.pages import Visitor
+    from tests.support.apps import MakeSettings
 
 DOCS = Path(__file__).parents[2] / "docs"
 # How long each kind is kept: in days, on the page, and in the register sheet.
@@ -37,12 +38,47 @@ def test_every_term_is_told_as_it_is(
     assert on_sheet in (DOCS / "privacy-register.md").read_text(encoding="utf-8")
 
 
-def test_the_sheet_names_every_table_that_tells_of_a_visitor(app: Flask) -> None:
-    told = set(re.findall(r"`([a-z_]+)`", (DOCS / "privacy-register.md").read_text(encoding="utf-8")))
-    personal = set(tables()) - OTHERS.keys()
+def test_the_sheet_names_every_table_that_tells_of_a_person_and_no_table_that_is_not_there() -> None:
+    sheet = (DOCS / "privacy-register.md").read_text(encoding="utf-8")
+    rows = "\n".join(line for line in sheet.splitlines() if line.startswith("|"))
+    told = set(re.findall(r"`([a-z_]+)`", rows))
     assert unclassified() == set()
-    # When an advisor had a question open says nothing about who asked.
-    assert personal - told <= {"presence"}, "add it to docs/privacy-register.md"
+    assert set(tables()) - NOBODY.keys() - told == set(), "add it to docs/privacy-register.md"
+    assert told - set(tables()) == set(), "docs/privacy-register.md names what is not a table"
+    assert OTHERS.keys() - set(tables()) == set(), "consult.privacy.register names what is not a table"
+    assert all(OTHERS.values())
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_a_table_that_tells_of_nobody_leads_to_nobody(name: str) -> None:
+    table = tables()[name]
+    people = {"account", "advisor", *COLLEAGUES, *SUBJECTS.values()}
+    assert {key.target_fullname.split(".")[0] for key in table.foreign_keys} & people == set()
+    marks = {column.name for column in table.columns if column.name.endswith(("_by", "email", "phone"))}
+    assert marks == set()
+
+
+def test_the_page_tells_what_is_counted_without_a_person_and_that_nothing_comes_from_elsewhere(
+    visitor: Visitor,
+) -> None:
+    page = visitor.open("/privacy").text
+    assert "Hoe vaak een hand-out is bekeken of opgehaald. Wij weten niet door wie." in page
+    assert "In onze cijfers staan alleen aantallen, geen namen." in page
+    assert "Niets op deze pagina’s komt van een andere site." in page
+    assert "Niet elk bestand werkt goed met een schermlezer." in visitor.open("/toegankelijkheid").text
+    # What the page says of a hand-out is all there is to know of it.
+    assert set(tables()["handout_count"].columns.keys()) == {"page_id", "day", "views", "downloads"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"), [([], False), ([fresh_key()], True)], ids=["without", "with a key"]
+)
+def test_the_page_speaks_of_encryption_only_where_it_is_on(
+    make_settings: MakeSettings, *, keys: list[str], told: bool
+) -> None:
+    with running(make_settings(encryption_keys=keys)) as app:
+        page = Visitor(app.test_client()).open("/privacy").text
+    assert ("versleuteld opgeslagen" in page) is told
 
 
 def test_the_runbook_names_commands_and_files_that_exist() -> None:
