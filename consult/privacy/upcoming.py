@@ -14,6 +14,7 @@ from sqlalchemy import literal, select, union_all
 from consult.activity.models import Activity
 from consult.booking.models import Booking
 from consult.contact.models import Enquiry
+from consult.people.signin.keeping import KEPT as SIGN_INS_KEPT
 from consult.privacy import retention, terms
 from consult.privacy.erasure import OFFICE
 from consult.privacy.terms import TERMS, Terms
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from consult.database import DbSession
 
 EXAMPLES = 5
-# An answer of the API can be asked for again this long (retention).
-ANSWERS_KEPT = timedelta(days=1)
 # Kind → which term it is kept for.
 TERM_OF: Mapping[str, str] = {
     "enquiries": "closed",
@@ -43,6 +42,12 @@ TERM_OF: Mapping[str, str] = {
     "sent_mails": "closed",
     "arrived_mails": "closed",
     "trail": "trail",
+}
+# Kept as long as it is of use, whatever the terms; nothing: until it has expired.
+ALWAYS: Mapping[str, timedelta] = {
+    "sign_ins": SIGN_INS_KEPT,
+    "tickets": timedelta(0),
+    "answers": timedelta(days=1),
 }
 # Kinds that people know by a number.
 NUMBERED: Mapping[str, Any] = {
@@ -80,7 +85,7 @@ def upcoming(session: DbSession, *, at: datetime, kept: Terms = TERMS) -> list[D
         _due(kind, getattr(kept, term), at, counts[kind], examples.get(kind, ()))
         for kind, term in TERM_OF.items()
     ]
-    return [*due, _due("answers", ANSWERS_KEPT, at, counts["answers"], ())]
+    return [*due, *(_due(kind, kept_for, at, counts[kind], ()) for kind, kept_for in ALWAYS.items())]
 
 
 def last_rounds(session: DbSession, *, most: int = 7) -> list[Round]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 
 from consult import clock
 from consult.database import db
@@ -60,7 +60,7 @@ def erase_data(who: Coordinator) -> ResponseReturnValue:
     form, now = _erase_form(), clock.now()
     key = form.normal()
     if key is None:
-        return redirect(url_for(START), 303)
+        abort(400)
     if not form.validate_on_submit():
         return _page(key, kept_of(db.session, key, now=now), form=form, status=422)
     try:

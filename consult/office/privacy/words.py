@@ -56,7 +56,9 @@ KEPT = {
 
 
 def length(kept: timedelta) -> str:
-    """``30 dagen``, ``12 maanden``: as the rule was made."""
+    """``30 dagen``, ``12 maanden``: as the rule was made; of no days: until it has expired."""
+    if not kept:
+        return gettext("tot het verlopen is")
     months: Mapping[int, int] = {365: 12, 730: 24}
     if kept.days in months:
         return gettext("%(num)s maanden", num=months[kept.days])

@@ -77,7 +77,7 @@ def test_what_is_told_to_go_tonight_is_what_goes_tonight(office: Office, anna: V
 
 
 def test_every_kind_that_goes_has_a_rule_and_words(office: Office, anna: Visitor) -> None:
-    assert upcoming.TERM_OF.keys() == retention.KINDS.keys()
+    assert {*upcoming.TERM_OF, *upcoming.ALWAYS} == {*retention.KINDS, "answers"}
     reference = office.planned(NOW + timedelta(days=1))
     with office.transaction() as session:
         talk = session.scalars(select(Booking).where(Booking.reference == reference)).one()
@@ -87,7 +87,7 @@ def test_every_kind_that_goes_has_a_rule_and_words(office: Office, anna: Visitor
     assert len(counts(page)) == len(retention.KINDS) + 1
     assert "De ronde van vannacht is nog niet gedaan." in page.text
     assert f"{reference} tot en met" in page.text
-    for words in ("30 dagen", "12 maanden", "24 maanden", "7 dagen", "1 dag"):
+    for words in ("30 dagen", "12 maanden", "24 maanden", "7 dagen", "1 dag", "tot het verlopen is"):
         assert words in page.text
 
 
