@@ -41,7 +41,7 @@ run: $(RUNTIME) ## set up what is missing, then web, worker and mail catcher wit
 test: $(DEV) ## every test but the long proofs; PYTEST="-k moments" narrows it
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not proof" $(PYTEST)
 
-proofs: $(DEV) ## the tests that sweep widely or run long: every page through axe, races, fuzz, 50,000 questions
+proofs: $(DEV) ## what sweeps widely or runs long: PostgreSQL too, every page through axe, races, fuzz, 50,000 questions
 	@$(BIN)/python -m pytest -n $(WORKERS) -m proof $(PYTEST)
 
 servers: $(DEV) ## every test once more as on many machines: on PostgreSQL, with the limits in Redis
