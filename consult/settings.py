@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
+DATABASES = frozenset({"sqlite", "postgres", "postgresql", "postgresql+psycopg"})
 # Read by the test run and by `make`, not by the product.
 FOREIGN = frozenset({"CONSULT_TEST_REQUIRE"})
 
@@ -122,6 +123,13 @@ class Settings(SignInSettings, SealingSettings):
     )
     demo: bool = Field(False, description="set by `consult demo`")
     testing: bool = Field(False, description="set by the tests")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and urlsplit(value.get_secret_value()).scheme not in DATABASES:
+            raise ValueError("is not an address such as postgresql://user@host/name or sqlite:////path/file")
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -81,6 +81,14 @@ def test_every_command_is_where_the_table_says(name: str) -> None:
             ("mail", "test", "nobody"), {}, "'nobody' is not a mail address", id="an address that is none"
         ),
         pytest.param(("user", "reset", "@"), {}, "'@' is not a mail address", id="an account that is none"),
+        pytest.param(("backup",), {}, "'FILE'. Type: consult backup --help", id="a word is missing"),
+        pytest.param(("chek",), {}, "No such command 'chek'", id="a command that is none"),
+        pytest.param(
+            ("config",), {"database_url": "mysql://x"}, "such as postgresql://", id="no database of ours"
+        ),
+        pytest.param(
+            ("db", "copy", "--to", "x"), {}, "--to: CONSULT_DATABASE_URL: is not", id="nowhere to copy to"
+        ),
     ],
 )
 def test_wrong_use_is_one_line_on_stderr_and_exit_status_2(

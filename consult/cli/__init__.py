@@ -64,6 +64,20 @@ class LazyGroup(click.Group):
         lazy = COMMANDS.get(cmd_name)
         return lazy.load() if lazy else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what an operator can mend is told in one line, a fault of ours as it is.
+
+        Raises:
+            Wrong: the database is away or refused; WrongUse: the words that were typed are wrong.
+        """
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            line = importlib.import_module("consult.cli.failures").in_one_line(error)
+            if line is None:
+                raise
+            raise line from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, without loading any."""
         del ctx

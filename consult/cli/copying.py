@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 from flask_migrate.cli import db as migrations
 from pydantic import SecretStr
+from sqlalchemy.exc import DBAPIError
 
 from consult import clock
+from consult import settings as configuration
 from consult.cli import loading
-from consult.cli.failures import WrongUse, load_settings
+from consult.cli.failures import Wrong, WrongUse, load_settings
 from consult.cli.keeping import fill, shown
 from consult.database import db as database
 from consult.operations.archive import writing
@@ -23,7 +25,10 @@ from consult.settings_files import SettingsError
 def copy(url: str) -> None:
     """Copy everything to an empty database and compare; mail that waits goes along. Stop web and worker first."""
     app, settings = loading.app_at_head(), load_settings()
-    target = settings.model_copy(update={"database_url": SecretStr(url)})
+    try:
+        target = configuration.load(database_url=SecretStr(url))
+    except SettingsError as error:
+        raise WrongUse(f"--to: {error}") from None
     if target.database == settings.database:
         raise WrongUse("that is the database to copy from: name another one")
     with tempfile.TemporaryDirectory(prefix="consult-copy-") as folder:
@@ -32,8 +37,9 @@ def copy(url: str) -> None:
             writing.write(database.engine, file, now=clock.now(), told=told)
         try:
             made = fill(target, file, send_waiting=True)
-        except (SettingsError, ValueError) as error:
-            raise WrongUse(f"--to: {error}") from None
+        except DBAPIError as error:
+            name = type(error).__name__
+            raise Wrong(f"the database to fill cannot be reached, or refused ({name}): check --to") from error
     for name, part in made.tables.items():
         if part.rows:
             click.echo(f"{part.rows:>9}  {name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,19 @@ class WrongUse(Wrong):
     """A setting or an argument is wrong: exit status 2."""
 
     exit_code = 2
+
+
+def in_one_line(error: Exception) -> Wrong | None:
+    """A command typed wrongly, or a database that is away, as one line; None for what is no such thing."""
+    if isinstance(error, click.UsageError) and not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        path = error.ctx.command_path if error.ctx else "consult"
+        return WrongUse(f"{error.format_message().rstrip('.')}. Type: {path} --help")
+    # Who failed on a database has loaded this; nobody else waits for it.
+    exc = sys.modules.get("sqlalchemy.exc")
+    if exc is not None and isinstance(error, exc.DBAPIError):
+        name = type(error).__name__
+        return Wrong(f"the database cannot be reached, or refused ({name}). Type: consult check")
+    return None
 
 
 def load_settings(**overrides: Any) -> Settings:
