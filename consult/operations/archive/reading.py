@@ -17,7 +17,7 @@ from sqlalchemy import Integer, MetaData, bindparam, func, insert, inspect, sele
 from consult.operations.archive import manifest
 from consult.operations.archive.cells import from_line
 from consult.operations.archive.manifest import Manifest, NotABackup
-from consult.operations.archive.writing import AT_A_TIME, lines
+from consult.operations.archive.writing import AT_A_TIME, MOST_BYTES, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -130,17 +130,18 @@ def _fill(
     own = [key.parent.name for key in table.foreign_keys if key.target_fullname.startswith(f"{table.name}.")]
     later: list[dict[str, Any]] = []
     waiting: list[dict[str, Any]] = []
-    done, total = 0, stated.tables[table.name].rows
+    done, size, total = 0, 0, stated.tables[table.name].rows
     for line in stored:
         row = from_line(line, naive=naive)
         if any(row[name] is not None for name in own):
             later.append({"row": row["id"], **{f"own_{name}": row[name] for name in own}})
             row |= dict.fromkeys(own)
         waiting.append(row)
-        if len(waiting) == AT_A_TIME or done + len(waiting) == total:
+        size += len(line)
+        if len(waiting) == AT_A_TIME or size > MOST_BYTES or done + len(waiting) == total:
             connection.execute(insert(table), waiting)
             done += len(waiting)
-            waiting = []
+            waiting, size = [], 0
             if told is not None:
                 told(table.name, done, total)
     if later:

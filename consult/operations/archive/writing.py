@@ -12,22 +12,24 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, func, select
 
 from consult.database import Model, looking_only
 from consult.operations.archive import manifest
 from consult.operations.archive.cells import to_line
 from consult.operations.archive.manifest import Manifest, Part
-from consult.sealing.types import as_stored
+from consult.sealing.types import as_stored, plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Column, Connection, Engine, Table
 
 AT_A_TIME = 500
+# Of rows that hold files no more than this is in memory at once, or one row.
+MOST_BYTES = 4 * 1024 * 1024
 
 
 @contextmanager
@@ -91,6 +93,17 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """The rows of one table in the order of their keys; what is sealed stays sealed."""
     columns = [each for each in table.columns if each.computed is None]
     wanted = select(*map(as_stored, columns)).order_by(*table.primary_key.columns)
-    wanted = wanted.execution_options(yield_per=AT_A_TIME)
+    wanted = wanted.execution_options(yield_per=_rows_at_once(connection, columns))
     for row in connection.execute(wanted):
         yield to_line(columns, row)
+
+
+def _rows_at_once(connection: Connection, columns: list[Column[Any]]) -> int:
+    """How many rows are read together: fewer where a column holds files."""
+    files = [func.max(func.length(each)) for each in map(as_stored, filter(_holds_files, columns))]
+    largest = max((size or 0 for size in connection.execute(select(*files)).one()), default=0) if files else 0
+    return max(1, min(AT_A_TIME, MOST_BYTES // max(largest, 1)))
+
+
+def _holds_files(column: Column[Any]) -> bool:
+    return isinstance(plain_type(column), LargeBinary)
