@@ -62,7 +62,9 @@ def create(email: str, role: str, *, password_stdin: bool) -> None:
 
 @user.command()
 @click.argument("email")
-@click.option("--second-step", is_flag=True, help="forget the telephone, the passkeys and the recovery codes too")
+@click.option(
+    "--second-step", is_flag=True, help="forget the telephone, the passkeys and the recovery codes too"
+)
 @password_option
 def reset(email: str, *, second_step: bool, password_stdin: bool) -> None:
     """Mail EMAIL a link to choose a new password; the old one, passkeys, links to a provider and sign-ins end."""
