@@ -18,7 +18,7 @@ DONE = ("-o", ".venv/.dev-ready", "-o", ".venv/.runtime-ready")
 def made(where: Path) -> bytes:
     """What ``make sbom`` does in this checkout, with the programs of the Python that runs the tests."""
     told = subprocess.run(
-        ["make", "-n", *DONE, "VENV=.venv", f"SBOM={where}", "sbom"],
+        ["make", "--no-print-directory", "-n", *DONE, "VENV=.venv", f"SBOM={where}", "sbom"],
         cwd=ROOT,
         capture_output=True,
         text=True,

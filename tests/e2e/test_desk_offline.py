@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 KEPT = """async () => {
   const kept = await Promise.all((await caches.keys()).map(async name => (await caches.open(name)).keys()));

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 # More than what a visitor may send.
 LARGE: FilePayload = {
     "name": "vijf vragen.pdf",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.support.browser import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 FIGURES = "/beheer/cijfers"
 
 
@@ -103,7 +103,6 @@ def test_axe_finds_nothing_on_the_overview(asked: None, page: Page) -> None:
     assert looked_at(page) == []
 
 
-@pytest.mark.proof
 def test_axe_finds_nothing_on_any_page_of_figures(asked: None, page: Page) -> None:
     enter(page)
     found = []

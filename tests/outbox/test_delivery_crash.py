@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
+import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
     from tests.support.apps import MakeSettings, Transaction
+
+pytestmark = pytest.mark.proof
 
 MAILS = 30
 FATAL = 7
