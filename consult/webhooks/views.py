@@ -7,32 +7,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 
 from consult import clock
 from consult.activity import hearing
-from consult.activity.services import account_actor, advisor_actor
 from consult.database import db
-from consult.extensions import csrf
-from consult.office.guard import coordinator_of
-from consult.office.views import around
-from consult.people.accounts import RoleName
-from consult.people.signin import guarding
+from consult.office.keepers import actor, keep
 from consult.web import current
 from consult.webhooks import services, telling, wording
 from consult.webhooks.forms import NewWebhookForm
 from consult.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Flask
     from flask.typing import ResponseReturnValue
 
-    from consult.people.accounts import Account
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/beheer/webhooks")
-KEEPERS = {RoleName.COORDINATOR, RoleName.OPERATOR}
 # What can do harm. Trying and telling again send nothing that was not to be sent.
-ASKS_AGAIN = frozenset({"webhooks.make", "webhooks.renew", "webhooks.switch", "webhooks.remove"})
+keep(
+    webhooks,
+    home="webhooks.listed",
+    asks_again={"webhooks.make", "webhooks.renew", "webhooks.switch", "webhooks.remove"},
+)
 NUMBER = "<int(max=2147483647):number>"
 
 
@@ -60,7 +57,7 @@ def make() -> ResponseReturnValue:
         return make_response(page, 422 if form.errors else 200)
     try:
         hook, secret = services.make(
-            db.session, form.chosen(), actor=_actor(), settings=settings, now=clock.now()
+            db.session, form.chosen(), actor=actor(), settings=settings, now=clock.now()
         )
     except services.AlreadyMade:
         return redirect(url_for("webhooks.listed", gedaan="gemaakt"), 303)
@@ -88,7 +85,7 @@ def one(number: int) -> str:
 def renew(number: int) -> str:
     """Another secret, shown this once."""
     hook = _hook(number)
-    secret = services.rotate(db.session, hook, actor=_actor(), settings=current.settings(), now=clock.now())
+    secret = services.rotate(db.session, hook, actor=actor(), settings=current.settings(), now=clock.now())
     db.session.commit()
     return render_template("office/webhooks/secret.html", hook=hook, secret=secret, is_new=False)
 
@@ -105,7 +102,7 @@ def try_out(number: int) -> ResponseReturnValue:
 def switch(number: int) -> ResponseReturnValue:
     """Tell it everything from now on, or nothing."""
     on = request.form.get("aan") == "1"
-    services.switch(db.session, _hook(number), on=on, actor=_actor(), now=clock.now())
+    services.switch(db.session, _hook(number), on=on, actor=actor(), now=clock.now())
     db.session.commit()
     return _back(number, "aan" if on else "uit")
 
@@ -113,7 +110,7 @@ def switch(number: int) -> ResponseReturnValue:
 @webhooks.post(f"/{NUMBER}/verwijderen")
 def remove(number: int) -> ResponseReturnValue:
     """The address and its log go."""
-    services.remove(db.session, _hook(number), actor=_actor(), now=clock.now())
+    services.remove(db.session, _hook(number), actor=actor(), now=clock.now())
     db.session.commit()
     return redirect(url_for("webhooks.listed", gedaan="verwijderd"), 303)
 
@@ -129,40 +126,9 @@ def tell_again(number: int, delivery: int) -> ResponseReturnValue:
     return _back(number, "opnieuw")
 
 
-@webhooks.before_request
-def _let_in() -> ResponseReturnValue | None:
-    now = clock.now()
-    account = guarding.signed_in(now)
-    if account is None:
-        return abort(403) if request.method == "POST" else guarding.sign_in_first()
-    if not KEEPERS & {role.name for role in account.roles}:
-        abort(403)
-    g.account, g.coordinator = account, coordinator_of(account)
-    if request.method == "POST":
-        csrf.protect()
-    if request.endpoint in ASKS_AGAIN and not guarding.is_fresh(now):
-        return guarding.prove_again_first(url_for("webhooks.listed"))
-    return None
-
-
 @webhooks.context_processor
-def _around() -> dict[str, Any]:
-    """The menu of the office for who coordinates; who is signed in, for everybody who is let in."""
-    account: Account | None = g.get("account")
-    if account is None:
-        return {}
-    who = {"name": account.email, "photo_href": None}
-    return {
-        "events": wording.EVENTS,
-        "signed_in": who,
-        "sign_out_href": url_for("security.logout"),
-    } | around()
-
-
-@webhooks.after_request
-def _never_keep(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _words() -> dict[str, Any]:
+    return {"events": wording.EVENTS}
 
 
 def _hook(number: int) -> Webhook:
@@ -172,8 +138,3 @@ def _hook(number: int) -> Webhook:
 
 def _back(number: int, done: str) -> ResponseReturnValue:
     return redirect(url_for("webhooks.one", number=number, gedaan=done), 303)
-
-
-def _actor() -> str:
-    account: Account = g.account
-    return advisor_actor(account.advisor.id) if account.advisor else account_actor(account.id)

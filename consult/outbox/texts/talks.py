@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
@@ -59,42 +60,35 @@ def _as(receiver: Receiver, sample: Mapping[str, Any]) -> dict[str, Any]:
     return {**sample, **told[receiver]}
 
 
-def _talk(
-    event: str, when: Any, *receivers: Receiver, also: tuple[Place, ...] = (), **changed: Any
+def _each(
+    journey: Journey,
+    of: Mapping[Receiver, tuple[Place, ...]],
+    sample: Mapping[str, Any],
+    event: str,
+    when: Any,
+    *receivers: Receiver,
+    also: tuple[Place, ...] = (),
+    **changed: Any,
 ) -> list[FirmText]:
+    """A text for each of the receivers, who may name what is ``of`` them and ``also`` this."""
     return [
         FirmText(
             key=f"{event}.{receiver}",
             event=event,
-            journey=Journey.TALK,
+            journey=journey,
             when=when,
             receiver=receiver,
             applies=ROLES[receiver],
-            places=(*_OF_TALK[receiver], *also),
+            places=(*of[receiver], *also),
             parts=(FACTS,) if receiver == G else (FACTS, BUTTON),
-            sample=_as(receiver, samples.TALK) | changed,
+            sample=_as(receiver, sample) | changed,
         )
         for receiver in receivers
     ]
 
 
-def _series(
-    event: str, when: Any, *receivers: Receiver, also: tuple[Place, ...] = (), **changed: Any
-) -> list[FirmText]:
-    return [
-        FirmText(
-            key=f"{event}.{receiver}",
-            event=event,
-            journey=Journey.SERIES,
-            when=when,
-            receiver=receiver,
-            applies=ROLES[receiver],
-            places=(*_OF_SERIES[receiver], *also),
-            parts=(FACTS,) if receiver == G else (FACTS, BUTTON),
-            sample=_as(receiver, samples.SERIES) | changed,
-        )
-        for receiver in receivers
-    ]
+_talk = partial(_each, Journey.TALK, _OF_TALK, samples.TALK)
+_series = partial(_each, Journey.SERIES, _OF_SERIES, samples.SERIES)
 
 
 def _seat(
