@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
@@ -13,11 +15,11 @@ if TYPE_CHECKING:
     from tests.support.pages import Visitor
 
 
-def office_rules(app: Flask, method: str) -> list[str]:
+def office_rules(app: Flask, method: str, part: str = "office") -> list[str]:
     return [
         re.sub(r"<[^>]+>", "1", rule.rule)
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("office.") and method in (rule.methods or ())
+        if rule.endpoint.startswith(f"{part}.") and method in (rule.methods or ())
     ]
 
 
@@ -41,6 +43,14 @@ def test_an_advisor_and_an_operator_are_told_that_it_is_not_theirs(office: Offic
 def test_no_act_works_without_the_token_of_the_session(office: Office, anna: Visitor) -> None:
     for address in office_rules(office.app, "POST"):
         assert anna.client.post(address).status_code in {400, 404, 422}, address
+
+
+@pytest.mark.parametrize("part", ["api_keys", "webhooks"])
+def test_nothing_that_reaches_other_programs_is_done_without_the_token(anna: Visitor, part: str) -> None:
+    addresses = office_rules(anna.client.application, "POST", part)
+    assert len(addresses) > 1
+    for address in addresses:
+        assert anna.client.post(address).status_code == 400, address
 
 
 def test_a_coordinator_finds_the_office_from_the_desk(office: Office) -> None:
